@@ -17,6 +17,7 @@ from ideahub.core.events import Kind
 from ideahub.core.holding import Hold, HoldChange, Redact
 from ideahub.core.kept_counts import KeptCount
 from ideahub.core.outbox import Withhold
+from ideahub.core.own_names import IsOwnName
 from ideahub.core.setting_up import CountTakenIn, FindLacks, Travel
 from ideahub.core.telling import AnnouncementGroup, Tell
 from ideahub.core.viewer import Viewer
@@ -45,14 +46,15 @@ class Feature:
     differs from viewer to viewer on pages that are otherwise the same for many. `calendar_dates`
     find the dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say
     who is told what of a deed, by its kind. `bars` say until when somebody can only read in a
-    campaign. `holds` keep new texts back, `changes_held` keep changes back, `redacts` take out of
-    kept copies what was taken out of a text, and `withholds` keep mail from being sent whose reader
-    may not read it any more. `travels` fill a new campaign from a template or a copy, `lacks` say
-    what it still lacks, and `taken_in` count what people gave to it. `entry_readers` say who else
-    may open the files of an entry, `entry_outcomes` what has come of entries, `why_entries_stay`
-    why one cannot be withdrawn any more, `why_not_join` why somebody cannot join the team of one,
-    and `why_open_to_all` why a phase cannot be left to those invited. `announcement_groups` are
-    those whom announcements can be made for.
+    campaign, `own_names` whether somebody writes under a name. `holds` keep new texts back,
+    `changes_held` keep changes back, `redacts` take out of kept copies what was taken out of a
+    text, and `withholds` keep mail from being sent whose reader may not read it any more. `travels`
+    fill a new campaign from a template or a copy, `lacks` say what it still lacks, and `taken_in`
+    count what people gave to it. `entry_readers` say who else may open the files of an entry,
+    `entry_outcomes` what has come of entries, `why_entries_stay` why one cannot be withdrawn any
+    more, `why_not_join` why somebody cannot join the team of one, and `why_open_to_all` why a phase
+    cannot be left to those invited. `announcement_groups` are those whom announcements can be made
+    for.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Feature:
     tells: Mapping[Kind, Tell] = field(default_factory=dict)
     holds: Sequence[Hold] = ()
     bars: Sequence[FindBar] = ()
+    own_names: Sequence[IsOwnName] = ()
     changes_held: Sequence[HoldChange] = ()
     redacts: Sequence[Redact] = ()
     withholds: Sequence[Withhold] = ()

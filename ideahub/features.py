@@ -17,6 +17,7 @@ from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.core.holding import CHANGES_HELD, HOLDS, REDACTS
 from ideahub.core.outbox import WITHHOLDS
+from ideahub.core.own_names import OWN_NAMES
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.desk.feature import FEATURE as DESK
@@ -77,6 +78,7 @@ for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
 # Replaced as a whole, so that importing this twice adds nothing twice.
 BARS[:] = [find for feature in FEATURES for find in feature.bars]
+OWN_NAMES[:] = [ask for feature in FEATURES for ask in feature.own_names]
 HOLDS[:] = [hold for feature in FEATURES for hold in feature.holds]
 REDACTS[:] = [redact for feature in FEATURES for redact in feature.redacts]
 CHANGES_HELD[:] = [hold for feature in FEATURES for hold in feature.changes_held]

@@ -248,6 +248,8 @@ EVERYBODYS = {
     "/challenges/{campaign_id}/entries",
     # One chooses for oneself; a look answers with a page: safe_space/test_looking_at_who_it_is.py.
     *("/safe-space/{campaign_id}/own-name", "/safe-space/names/{voice_id}/looks"),
+    # What moderators decided about a name: safe_space/test_own_texts_under_other_names.py.
+    "/safe-space/names/{voice_id}/appeals",
     # Strangers, too: moderation/test_reporting_and_appealing.py.
     "/reports/{kind}/{text_id}",
     # One accepts for oneself.

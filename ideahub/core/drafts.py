@@ -32,7 +32,7 @@ MOST_TEXT = 64_000
 # Hidden fields of a form that say which draft it has, and whose page it stands on.
 NAMING = frozenset({"draft", "drafter"})
 # What would say, in plain, who somebody is that takes part without their name: it is in no draft.
-UNKEPT = frozenset({"voice", "real_name", "real_contact", "real_note"})
+UNKEPT = frozenset({"voice", "ruling", "real_name", "real_contact", "real_note"})
 
 # A field's value, or a list of values where the form has several fields of one name.
 Fields = dict[str, Any]

@@ -1,11 +1,13 @@
 """Rules for appealing against a moderator's decision, which somebody else decides."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
+from ideahub.core.own_names import is_own
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer
@@ -14,6 +16,9 @@ from ideahub.moderation.deciding import overturn, undoing
 from ideahub.moderation.measures import APPEALABLE
 from ideahub.moderation.models import ModerationAppeal, ModerationCase, ModerationDecision
 from ideahub.moderation.moderators import MODERATES, moderators_of
+from ideahub.organisations.models import Person
+
+Author = aliased(Person, name="author")
 
 
 async def appeal(
@@ -57,7 +62,7 @@ async def decide_appeal(
     decision = await db.get_one(ModerationDecision, made.decision_id)
     case = await find_case(db, viewer, decision.case_id, lock=True)
     await db.refresh(made)
-    if why := why_not_decide(viewer, case.author_id, decision.decided_by):
+    if why := await why_not_decide(db, viewer, case.author_id, decision.decided_by):
         raise Forbidden(why)
     if made.decided_at:
         return _decided_already(viewer, made, is_upheld=is_upheld, reason=reason)
@@ -93,10 +98,10 @@ async def appeal_against(db: AsyncSession, decision_id: int) -> ModerationAppeal
     return await db.scalar(found)
 
 
-def why_not_decide(viewer: Viewer, author_id: int, decided_by: int) -> str:
+async def why_not_decide(db: AsyncSession, viewer: Viewer, author_id: int, decided_by: int) -> str:
     """Why the viewer, who moderates here, cannot decide an appeal of this author against a decision
     of that person; empty where they can."""
-    if viewer.is_person(author_id):
+    if await is_own(db, viewer, author_id):
         return _("It is your own appeal, so somebody else decides.")
     if viewer.is_person(decided_by):
         return _("You decided this first, so somebody else looks at the appeal.")
@@ -108,8 +113,19 @@ async def has_other_moderator(
 ) -> bool:
     """Whether a moderator of the place can decide an appeal; else it is up to the admins above."""
     others = moderators_of(case.organisation_id, Role.MODERATOR).subquery()
-    free = others.c.person_id.not_in([decision.decided_by, case.author_id])
+    free = is_free(others.c.person_id, case, decision)
     return bool(await db.scalar(select(exists().where(free))))
+
+
+def is_free(
+    person_id: SQLColumnExpression[int], case: ModerationCase, decision: ModerationDecision
+) -> ColumnElement[bool]:
+    """The condition that this person neither decided, nor wrote the text, nor speaks for its
+    author. Whose a name is that somebody chose for themselves, no statement can say."""
+    speaker = select(Author.through_id).where(
+        Author.id == case.author_id, Author.through_id.is_not(None)
+    )
+    return and_(person_id.not_in([decision.decided_by, case.author_id]), person_id.not_in(speaker))
 
 
 def _decided_already(

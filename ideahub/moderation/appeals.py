@@ -18,6 +18,7 @@ from ideahub.moderation.models import (
     TextKind,
 )
 from ideahub.moderation.moderators import MODERATES
+from ideahub.organisations.models import Person
 
 PAGE = 25
 
@@ -49,7 +50,9 @@ _joined = select(
     ModerationDecision.measure,
     ModerationCase.text_kind,
     func.coalesce(
-        (ModerationDecision.decided_by == VIEWER_ID) | (ModerationCase.author_id == VIEWER_ID),
+        (ModerationDecision.decided_by == VIEWER_ID)
+        | (ModerationCase.author_id == VIEWER_ID)
+        | ModerationCase.author_id.in_(select(Person.id).where(Person.through_id == VIEWER_ID)),
         False,
     ).label("own_decision"),
 )

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
+from ideahub.core.own_names import is_own
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.applying import apply_measure, reverse
@@ -46,7 +47,7 @@ async def decide(
     decided meanwhile, or the text was changed; Invalid for what is missing.
     """
     case = await _find_still(db, viewer, case_id)
-    if viewer.is_person(case.author_id):
+    if await is_own(db, viewer, case.author_id):
         raise Forbidden(_("It is your own text, so somebody else decides."))
     if not case.is_open:
         return await _decided_already(db, viewer, case, choice)
@@ -84,7 +85,7 @@ async def undo(
     there is nothing to undo.
     """
     decision, case = await find_decision(db, viewer, decision_id)
-    if viewer.is_person(case.author_id):
+    if await is_own(db, viewer, case.author_id):
         raise Forbidden(_("It is your own text, so somebody else decides."))
     if not words:
         raise Invalid(_("Say why: its author reads it."), field="words")

@@ -13,6 +13,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.moderation.measures import APPEALABLE
 from ideahub.moderation.models import (
     Measure,
     ModerationAppeal,
@@ -61,6 +62,11 @@ class MeasureView(msgspec.Struct, frozen=True):
     def stands(self) -> bool:
         """Whether it was not undone."""
         return self.undone_at is None
+
+    @property
+    def may_be_appealed(self) -> bool:
+        """Whether its author can appeal against it, and has not."""
+        return self.stands and self.appeal_id is None and self.measure in APPEALABLE
 
 
 DECISIONS = (

@@ -13,7 +13,7 @@ from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.core.text.cleaning import shortened
 from ideahub.core.viewer import Role
-from ideahub.moderation.appealing import appeal_against, has_other_moderator
+from ideahub.moderation.appealing import appeal_against, has_other_moderator, is_free
 from ideahub.moderation.measures import APPEALABLE, measure_done
 from ideahub.moderation.models import (
     Measure,
@@ -154,9 +154,7 @@ async def tell_of_appeal(db: AsyncSession, event: Event) -> Sequence[Message]:
         subject = _("An appeal waits for you")
         return Words(subject, shortened(made.text, LONGEST))
 
-    excluded = select(Person.id).where(
-        Person.id.in_(to), Person.id.not_in([decision.decided_by, case.author_id])
-    )
+    excluded = select(Person.id).where(Person.id.in_(to), is_free(Person.id, case, decision))
     path = f"/moderation/appeals/{made.id}"
     return [Message(about=MessageKind.DUTY, to=excluded, write=write, path=path)]
 

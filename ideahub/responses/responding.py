@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _, sentences
+from ideahub.core.own_names import is_own
 from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Role, Viewer
@@ -40,9 +41,17 @@ class Answering(NamedTuple):
 
 async def may_answer(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> Answering:
     """Whether the viewer may answer an idea: who leads its organisation, took the answer over as a
-    leader of another one, or stands in for whoever owes it; nobody answers an idea of their own."""
+    leader of another one, or stands in for whoever owes it; nobody answers an idea of their own,
+    under whatever name they wrote it."""
     if not viewer.signed_in or await is_author(db, viewer, idea):
         return Answering(may=False)
+    answering = await _role_of(db, viewer, idea)
+    if answering.may and await is_own(db, viewer, idea.author_id):
+        return Answering(may=False)
+    return answering
+
+
+async def _role_of(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> Answering:
     rows = await rows_of(db, ROLE_OF_VIEWER, {"idea_id": idea.id, **viewer.bound})
     owns, took_over, for_id = rows[0] if rows else (False, False, None)
     if viewer.holds(Role.LEADER, idea.organisation_id) or (took_over and viewer.can_lead):
@@ -58,7 +67,7 @@ async def must_answer(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> Answe
     answering = await may_answer(db, viewer, idea)
     if answering.may:
         return answering
-    if await is_author(db, viewer, idea):
+    if await is_author(db, viewer, idea) or await is_own(db, viewer, idea.author_id):
         raise Forbidden(_("Nobody answers an idea of their own. Ask a colleague to answer it."))
     raise Forbidden(_("Only leaders of this organisation, or who stands in for one, answer here."))
 

@@ -2,6 +2,7 @@
 
 from ideahub.feature import Feature
 from ideahub.safe_space.links import delete_past_links
+from ideahub.safe_space.queries import writes_as
 from ideahub.safe_space.telling import TELLS
 from ideahub.safe_space.web import ROUTES
 from ideahub.safe_space.web.parts import PARTS
@@ -11,5 +12,6 @@ FEATURE = Feature(
     routes=ROUTES,
     parts=PARTS,
     tells=TELLS,
+    own_names=(writes_as,),
     seldom=(delete_past_links,),
 )

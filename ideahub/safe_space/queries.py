@@ -40,6 +40,7 @@ VOICES: Select[*tuple[Any, ...]] = (
         Person.name,
         Person.unnamed,
         Person.suspended_until,
+        Person.partly_suspended_until,
         Person.through_id,
         Speaker.name.label("through"),
         Voice.created_at,
@@ -68,6 +69,12 @@ FIND = VOICES.join(Campaign, Campaign.id == Voice.campaign_id).where(
         MANAGES,
         and_(Person.unnamed == constant(Unnamed.SPOKEN_FOR), _facilitates),
     ),
+)
+WHOSE = (
+    select(Voice.campaign_id, Voice.signature, Person.through_id, VoiceLink.written_by)
+    .join(Person, Person.id == Voice.person_id)
+    .join(VoiceLink, VoiceLink.voice_id == Voice.id)
+    .where(Voice.person_id == bindparam("person_id", type_=BigInteger))
 )
 BY_SIGNATURE = VOICES.where(Voice.signature == _signatures)
 SPOKEN_FOR = VOICES.where(
@@ -141,6 +148,8 @@ class VoiceView(msgspec.Struct, frozen=True):
     name: str
     unnamed: Unnamed
     suspended_until: datetime | None
+    # From where it takes part: from this campaign, or an organisation that it is in.
+    partly_suspended_until: datetime | None
     through_id: int | None
     through: str | None
     created_at: datetime
@@ -154,6 +163,12 @@ class VoiceView(msgspec.Struct, frozen=True):
     def url(self) -> str:
         """The address of the page about it."""
         return f"/safe-space/names/{self.id}"
+
+    @property
+    def silent_until(self) -> datetime | None:
+        """Until when it can neither write nor vote, as a moderator decided; that may be past."""
+        ends = [end for end in (self.suspended_until, self.partly_suspended_until) if end]
+        return max(ends, default=None)
 
     @property
     def is_spoken_for(self) -> bool:
@@ -196,6 +211,20 @@ async def own_voice(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Voice
     signatures = signatures_of(db, campaign_id, viewer.person_id)
     found = await rows_of(db, BY_SIGNATURE, {"signatures": signatures})
     return VoiceView(*found[0]) if found else None
+
+
+async def writes_as(db: AsyncSession, viewer: Viewer, person_id: int) -> bool:
+    """Whether the viewer hides behind the chosen name that this person is, speaks for them, or was
+    the first who did."""
+    found = await rows_of(db, WHOSE, {"person_id": person_id})
+    if not found:
+        return False
+    whose = found[0]
+    if viewer.is_person(whose.through_id) or viewer.is_person(whose.written_by):
+        return True
+    if whose.signature is None:
+        return False
+    return whose.signature in signatures_of(db, whose.campaign_id, viewer.person_id)
 
 
 async def find_voice(db: AsyncSession, viewer: Viewer, voice_id: int) -> VoiceStanding:

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core import lengths
+from ideahub.core.barring import must_not_be_barred
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
@@ -41,13 +42,14 @@ async def speak_for(
     """Chooses a name for somebody for whom the viewer speaks from now on, and seals who they are;
     returns the number of the voice. Sent twice, it is the same one.
 
-    Raises Forbidden for who is no facilitator, Conflict where the campaign does not allow it,
-    Invalid for a name that is taken or tells who they are.
+    Raises Forbidden for who is no facilitator or is suspended here, Conflict where the campaign
+    does not allow it, Invalid for a name that is taken or tells who they are.
     """
     if not standing.facilitates:
         raise Forbidden(_("Only the facilitators of this place can speak for somebody."))
     if not standing.space.lets_speak_for:
         raise Conflict(_("Here nobody can speak for somebody else at the moment."))
+    await must_not_be_barred(db, viewer, standing.campaign.id)
     _must_not_tell(name, identity)
     await one_at_a_time(db, f"voices of {standing.campaign.id}")
     before = await db.scalar(
@@ -81,11 +83,13 @@ async def hide_behind(
 ) -> VoiceView:
     """Chooses the name behind which the viewer takes part; where they have one, returns that.
 
-    The event names nobody. Raises Conflict where the campaign does not allow it, Invalid for a name
-    that is taken or has a part of the viewer's own.
+    The event names nobody. Raises Conflict where the campaign does not allow it, Forbidden for who
+    is suspended here, Invalid for a name that is taken or has a part of the viewer's own.
     """
     if not standing.space.lets_hide:
         raise Conflict(_("Here everyone writes under their own name at the moment."))
+    # The event names nobody, so it does not ask for this.
+    await must_not_be_barred(db, viewer, standing.campaign.id)
     await one_at_a_time(db, f"voices of {standing.campaign.id}")
     if before := await own_voice(db, viewer, standing.campaign.id):
         return before

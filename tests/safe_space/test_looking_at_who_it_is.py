@@ -13,6 +13,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.site_keys import IN_SESSION, SiteKeys
 from ideahub.safe_space.links import delete_past_links
 from ideahub.safe_space.models import Facilitator, LinkEnd, LinkLook, VoiceLink
+from ideahub.safe_space.telling import TELLS
 from tests.accounts.test_proof import make_old
 from tests.conftest import Browse, Browser
 from tests.safe_space.space import CANARIES, link_of, make_safe_place, voice_row
@@ -186,6 +187,28 @@ async def test_a_look_at_an_own_name(db: AsyncSession, cast: Cast, browse: Brows
     record = (await cem.get(chosen.headers["location"])).text
     assert "Mia Sato" in record
     assert "Section 12 of the shelter act" in record
+
+
+async def test_each_is_told_with_a_page_that_they_can_open(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    place = await make_safe_place(db, cast)
+    cem, mia = await browse(cast.cem), await browse(cast.mia)
+    people = {cast.ben.id: await browse(cast.ben), cast.mia.id: mia}
+    chosen = await cem.post(f"/safe-space/{place.box.id}/own-name", {"name": "Otter"})
+    own = int(chosen.headers["location"].rpartition("/")[2])
+    told = []
+    for number in (place.heron, own):
+        await named(db, mia, number, press=f"of {number}")
+        looked = select(Event).where(Event.kind == Kind.LINK_LOOKED_AT).order_by(Event.id.desc())
+        event = (await db.scalars(looked)).first()
+        assert event is not None
+        for message in await TELLS[Kind.LINK_LOOKED_AT](db, event):
+            for person_id in (await db.scalars(message.to)).all():
+                told.append((number, person_id))
+                assert (await people[person_id].get(message.path)).status_code == 200
+    of_heron = [(place.heron, cast.mia.id), (place.heron, cast.ben.id)]
+    assert told == [*of_heron, (own, cast.mia.id)]
 
 
 async def test_the_database_has_nothing_of_it_in_plain(

@@ -13,6 +13,9 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.site import Site
 from ideahub.core.site_keys import IN_SESSION, SiteKeys
 from ideahub.core.viewer import Viewer
+from ideahub.moderation.deciding import Choice, decide
+from ideahub.moderation.models import Measure, ModerationCase, TextKind
+from ideahub.moderation.suspending import SuspendedFrom
 from ideahub.organisations.models import Person
 from ideahub.safe_space.links import look
 from ideahub.safe_space.queries import find_space, find_voice
@@ -20,7 +23,7 @@ from ideahub.safe_space.voices import hide_behind
 from tests.conftest import Browse
 from tests.moderation.test_holding_texts import newest_case
 from tests.safe_space.space import make_safe_place, voice_row
-from tests.support.cast import Cast, make_cast, viewer_of
+from tests.support.cast import Cast, add, make_cast, viewer_of
 
 
 @pytest.fixture(autouse=True)
@@ -29,8 +32,9 @@ def sealed_by(db: AsyncSession, config: Config) -> None:
     db.info[IN_SESSION] = SiteKeys(config)
 
 
+@pytest.mark.parametrize("where", ["campaign", "organisation"])
 async def test_a_chosen_name_is_suspended_and_the_account_is_not(
-    db: AsyncSession, cast: Cast, browse: Browse
+    db: AsyncSession, cast: Cast, browse: Browse, where: str
 ) -> None:
     place = await make_safe_place(db, cast)
     cem, mo, ben = await browse(cast.cem), await browse(cast.mo), await browse(cast.ben)
@@ -46,20 +50,78 @@ async def test_a_chosen_name_is_suspended_and_the_account_is_not(
     assert "Otter" in page
     assert "Cem" not in page
     suspend = {"measure": "suspend", "rule": "other", "words": "Be kind.", "days": "3"}
+    suspend["place"] = where
     decided = await mo.post(f"/moderation/cases/{case.id}/decision", suspend)
     assert decided.status_code == 303
     refused = await cem.post(at, say | {"body": "One more."})
     assert refused.status_code == 403
     assert "suspended this name" in refused.text
-    # Why, where whoever is behind it reads it; and under their own name they can go on.
-    assert "Be kind." in (await cem.get(f"/safe-space/names/{number}")).text
+    # Why and until when, where whoever is behind it reads it; and under their own name they can go
+    # on.
+    page = (await cem.get(f"/safe-space/names/{number}")).text
+    assert page.index("it can neither write nor vote") < page.index("Be kind.")
     own = {"kind": "build", "body": "Under my own name."}
     assert (await cem.post(f"/ideas/{place.idea.id}/contributions", own)).status_code == 303
     voice = await voice_row(db, int(number))
     ended = func.now() - timedelta(seconds=1)
-    row = update(Person).where(Person.id == voice.person_id).values(suspended_until=ended)
-    await db.execute(row)
+    row = update(Person).where(Person.id == voice.person_id)
+    await db.execute(row.values(partly_suspended_until=ended))
     assert (await cem.post(at, say | {"body": "Kinder now."})).status_code == 303
+
+
+async def suspend_from(db: AsyncSession, cast: Cast, person_id: int, box: int, idea: int) -> None:
+    """A moderator suspends the author of what was reported from the box."""
+    case = ModerationCase(
+        text_kind=TextKind.IDEA,
+        text_id=idea,
+        idea_id=idea,
+        campaign_id=box,
+        organisation_id=cast.city.id,
+        author_id=person_id,
+    )
+    await add(db, case)
+    place = SuspendedFrom.CAMPAIGN
+    choice = Choice(measure=Measure.SUSPEND, rule="other", words="Be kind.", days=3, place=place)
+    await decide(db, await viewer_of(db, cast.mo), case.id, choice)
+
+
+async def test_whoever_is_suspended_here_has_no_other_name_here(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    place = await make_safe_place(db, cast)
+    cem, ada, ben = await browse(cast.cem), await browse(cast.ada), await browse(cast.ben)
+    own = f"/safe-space/{place.box.id}/own-name"
+    chosen = await cem.post(own, {"name": "Otter"})
+    number = chosen.headers["location"].rpartition("/")[2]
+    for person in (cast.cem, cast.ada, cast.ben):
+        await suspend_from(db, cast, person.id, place.box.id, place.idea.id)
+    at = f"/ideas/{place.idea.id}/safe-space"
+    for browser, voice in ((cem, number), (ben, str(place.heron))):
+        said = await browser.post(at, {"voice": voice, "kind": "build", "body": "I go on."})
+        assert said.status_code == 403
+        assert "suspended you here until" in said.text
+    assert (await ben.post(at + "/support", {"voice": str(place.heron)})).status_code == 403
+    assert (await ada.post(own, {"name": "Beaver"})).status_code == 403
+    new = {"name": "Grey owl", "real_name": "Ines Varga"}
+    assert (await ben.post(f"/safe-space/{place.box.id}/people/new", new)).status_code == 403
+
+
+async def test_somebody_who_is_spoken_for_is_suspended_and_the_facilitator_is_not(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    place = await make_safe_place(db, cast)
+    ben = await browse(cast.ben)
+    voice = await voice_row(db, place.heron)
+    await suspend_from(db, cast, voice.person_id, place.box.id, place.idea.id)
+    named = {"voice": str(place.heron)}
+    at = f"/ideas/{place.idea.id}/safe-space"
+    refused = await ben.post(at + "/support", named)
+    assert refused.status_code == 403
+    assert "suspended this name" in refused.text
+    new = f"/safe-space/names/{place.heron}/ideas/new"
+    assert (await ben.post(new, {"title": "Hers", "body": "So."})).status_code == 403
+    own = {"kind": "build", "body": "Under my own name."}
+    assert (await ben.post(f"/ideas/{place.idea.id}/contributions", own)).status_code == 303
 
 
 async def test_two_at_once_are_two_looks_and_one_pressed_twice_is_one(

@@ -81,7 +81,7 @@ async def _page(
         appeal=made,
         decision=decision,
         text=await text_of(db, decision.text_kind, decision.text_id),
-        why_not=why_not_decide(viewer, decision.author_id, decision.decided_by),
+        why_not=await why_not_decide(db, viewer, decision.author_id, decision.decided_by),
         form=form,
         draft_key=_key(appeal_id),
         kind_name=kind_name,

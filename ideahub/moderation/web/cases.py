@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
+from ideahub.core.own_names import is_own
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page, see_other
@@ -98,7 +99,7 @@ async def _case_page(
         status=form.status,
         rooms=(f"{ROOM}:0",),
         case=view,
-        is_own=viewer.is_person(case.author_id),
+        is_own=await is_own(db, viewer, case.author_id),
         decisions=await decisions_of_case(db, case_id),
         conduct=await conduct_of(db, case.campaign_id, case.organisation_id),
         measures=[measure_choice(one, TextKind(case.text_kind)) for one in measures_for(case)],

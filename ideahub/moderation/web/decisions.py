@@ -156,7 +156,7 @@ async def _page(
         decision=decision,
         text=await text_of(db, decision.text_kind, decision.text_id),
         is_author=is_author,
-        may_appeal=(_may_appeal(decision) and is_author) or "appeal" in again,
+        may_appeal=(decision.may_be_appealed and is_author) or "appeal" in again,
         may_undo=(_may_undo(decision) and not is_author) or "undo" in again,
         may_rewrite=(_may_rewrite(decision) and is_author) or "text" in again,
         forms=forms,
@@ -164,10 +164,6 @@ async def _page(
         kind_name=kind_name,
         measure_done=measure_done,
     )
-
-
-def _may_appeal(decision: MeasureView) -> bool:
-    return decision.stands and decision.appeal_id is None and decision.measure in APPEALABLE
 
 
 def _may_undo(decision: MeasureView) -> bool:

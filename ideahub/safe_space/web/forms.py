@@ -56,6 +56,15 @@ class LookForm:
 
 
 @dataclass
+class NameAppealForm:
+    """Why a decision about what was said is wrong. `ruling` is its number, and in no draft: it
+    would lead from the account to the name."""
+
+    ruling: str = line(20, required=True)
+    text: str = text(5_000, required=True)
+
+
+@dataclass
 class SayForm(ContributeForm):
     """A contribution under a chosen name; `voice` is its number."""
 

@@ -9,8 +9,11 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.dates import moment_words
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
+from ideahub.core.paging import MOST
+from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.fresh_proofs import NEEDS_PROOF
@@ -20,9 +23,9 @@ from ideahub.moderation.own import own_decisions
 from ideahub.safe_space.identity import RealPerson
 from ideahub.safe_space.links import delete_link, look
 from ideahub.safe_space.queries import VoiceStanding, find_voice, looks_at, said_by
-from ideahub.safe_space.speaking import as_voice
+from ideahub.safe_space.speaking import appeal_as, as_voice
 from ideahub.safe_space.voices import take_over
-from ideahub.safe_space.web.forms import LookForm
+from ideahub.safe_space.web.forms import LookForm, NameAppealForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -56,6 +59,26 @@ async def look_at(
     return await _page(request, db, viewer, found, identity=identity)
 
 
+@post(NAME + "/appeals")
+async def send_appeal(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, voice_id: FromPath[int]
+) -> Response[Any]:
+    """Appeals against a decision about what was said; the page again where that is refused."""
+    found = await find_voice(db, viewer, voice_id)
+    form = await read_form(request, NameAppealForm)
+    say_what_is_missing(
+        form, ruling=_("Choose the decision."), text=_("Say why the decision is wrong.")
+    )
+    if form.ok:
+        async with form.attempt(db, "text"):
+            await appeal_as(db, viewer, found, _number(form.values.ruling), form.values.text)
+    if not form.ok:
+        return await _page(request, db, viewer, found, objection=form)
+    await discard_draft(db, viewer, _appeal_key(found))
+    done = _("Your appeal is sent. Somebody else looks at it, and you read here what they decide.")
+    return see_other(found.voice.url, done)
+
+
 @post(NAME + "/link/removal", opt=NEEDS_PROOF)
 async def remove_link(db: Db, viewer: CurrentViewer, voice_id: FromPath[int]) -> Response[Any]:
     """Deletes for good who it is."""
@@ -78,6 +101,44 @@ def _key(voice_id: int) -> str:
     return f"safe-space-look-{voice_id}"
 
 
+def _appeal_key(found: VoiceStanding) -> str:
+    # A draft stands beside the account: that of somebody who hides must not have their name.
+    if found.is_own:
+        return f"safe-space-own-appeal-{found.voice.campaign_id}"
+    return f"safe-space-appeal-{found.voice.id}"
+
+
+def _number(ruling: str) -> int:
+    if not ruling.isascii() or not ruling.isdecimal() or int(ruling) > MOST:
+        raise Invalid(_("Choose the decision."), field="ruling")
+    return int(ruling)
+
+
+async def _decided(
+    db: AsyncSession, viewer: Viewer, found: VoiceStanding, sent: Form[NameAppealForm] | None
+) -> dict[str, Any]:
+    """What moderators decided, and the form for an appeal, for who writes under the name."""
+    if not found.speaks:
+        return {"decisions": [], "objection": sent or restored(NameAppealForm, None)}
+    decisions = await own_decisions(db, as_voice(viewer, found.voice))
+    open_to_appeal = [decision for decision in decisions if decision.may_be_appealed]
+    key = _appeal_key(found)
+    return {
+        "decisions": decisions,
+        "open_to_appeal": open_to_appeal,
+        "objection": sent or restored(NameAppealForm, await find_draft(db, viewer, key)),
+        "appeal_key": key,
+        "rulings": [
+            {
+                "value": decision.id,
+                "label": measure_done(decision.measure),
+                "hint": moment_words(decision.created_at),
+            }
+            for decision in open_to_appeal
+        ],
+    }
+
+
 async def _page(
     request: AnyRequest,
     db: AsyncSession,
@@ -85,17 +146,18 @@ async def _page(
     found: VoiceStanding,
     *,
     form: Form[LookForm] | None = None,
+    objection: Form[NameAppealForm] | None = None,
     identity: RealPerson | None = None,
 ) -> Response[bytes]:
     voice = found.voice
     draft = await find_draft(db, viewer, _key(voice.id)) if found.looks else None
     form = form or restored(LookForm, draft)
-    speaks = found.speaks
+    decided = await _decided(db, viewer, found, objection)
     answer = page(
         request,
         viewer,
         "safe_space/name.html",
-        status=form.status,
+        status=max(form.status, decided["objection"].status),
         rooms=(f"campaign:{voice.campaign_id}",),
         campaign=found.standing.campaign,
         found=found,
@@ -106,11 +168,17 @@ async def _page(
         identity=identity,
         looks=await looks_at(db, voice.id),
         said=await said_by(db, voice),
-        decisions=await own_decisions(db, as_voice(viewer, voice)) if speaks else [],
+        **decided,
         measure_done=measure_done,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-ROUTES: list[ControllerRouterHandler] = [show_name, look_at, remove_link, change_speaker]
+ROUTES: list[ControllerRouterHandler] = [
+    show_name,
+    look_at,
+    send_appeal,
+    remove_link,
+    change_speaker,
+]
