@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from ideahub.core.i18n import _, ngettext
 from ideahub.http.pages import AnyRequest, see_other
-from ideahub.http.requests import database_of, viewer_now
+from ideahub.http.requests import database_of, viewer_for_deed
 from ideahub.responses.batches.batching import find_batch
 from ideahub.responses.batches.sending import end_batch, must_send, send_answer
 from ideahub.responses.web.batches.looking import all_made, answers_page
@@ -19,7 +19,7 @@ from ideahub.responses.web.batches.made import MadeAnswer
 @post("/batches-of-answers/{answer_batch_id:int}/publication")
 async def send(request: AnyRequest, answer_batch_id: FromPath[int]) -> Response[Any]:
     """Sends all that were looked at; those that cannot go stay, each with the reason."""
-    viewer, database = await viewer_now(request), database_of(request)
+    viewer, database = await viewer_for_deed(request), database_of(request)
     async with database.transaction() as db:
         batch = await find_batch(db, viewer, answer_batch_id)
         must_send(viewer, batch)
