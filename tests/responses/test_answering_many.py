@@ -296,6 +296,35 @@ async def test_what_went_in_another_press_is_not_counted_as_of_this_one(
     assert "2 answers are public" in page and "1 answer was sent before." in page
 
 
+async def test_whoever_overtook_another_unseen_looks_again(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _campaign, ideas = await three_owed(db, cast)
+    await make_leader(db, cast, cast.ben)
+    await db.commit()
+    mia, sam = await browse(cast.mia), await browse(cast.sam)
+    begin = {"ideas": [str(ideas[0].id)], "sender": str(cast.sam.id)}
+    at = str((await mia.post("/batches-of-answers", begin)).headers["location"])
+    await mia.post(at, NO)
+    await look(sam, at)
+    ben, view = await viewer_of(db, cast.ben), await found(db, cast.ben, ideas[0])
+    theirs = await answer_idea(db, ben, view, an_answer())
+    await db.commit()
+    # The manager, who has seen Ben's answer, keeps the same words.
+    row = await db.scalar(select(BatchAnswer.id))
+    form = (await mia.get(f"{at}/answers/{row}")).text
+    (body,) = re.findall(r'<textarea[^>]*name="body"[^>]*>\n?([^<]*)<', form)
+    (change,) = re.findall(r'<textarea[^>]*name="would_change"[^>]*>\n?([^<]*)<', form)
+    seen = {"seen_response": str(theirs.id), "seen_version": "1"}
+    own = NO | seen | {"body": body, "would_change": change}
+    assert (await mia.post(f"{at}/answers/{row}", own)).status_code == 303
+    assert (await sam.post(f"{at}/publication")).headers["location"].startswith(f"{at}/answers")
+    assert await said(db) == [an_answer().body]
+    assert "Read the answer that stands" in await look(sam, at)
+    await sam.post(f"{at}/publication")
+    assert [one for one in await said(db) if one == body]
+
+
 async def test_of_two_presses_at_once_each_answer_goes_once(committing: Database) -> None:
     async with committing.transaction() as db:
         cast = await make_cast(db)
