@@ -23,7 +23,7 @@ from ideahub.responses.batches.telling import tell_prepared
 from ideahub.responses.crossing import owe_for_crossings
 from ideahub.responses.models import Response, Verdict
 from ideahub.responses.responding import answer_idea
-from ideahub.responses.web.batches import sending
+from ideahub.responses.web.batches import looking, sending
 from ideahub.responses.web.batches.made import MadeAnswer
 from tests.conftest import Browse, Browser
 from tests.support.answering import an_answer, back, make_leader, with_clock
@@ -282,15 +282,14 @@ async def test_what_went_in_another_press_is_not_counted_as_of_this_one(
     sam = await browse(cast.sam)
     at = await begun(sam, ideas)
     await look(sam, at)
-    of_all = sending.all_made
 
-    async def all_made(session: AsyncSession, *of: Any) -> list[MadeAnswer]:
-        made = await of_all(session, *of)
+    async def made_and_gone(session: AsyncSession, *of: Any) -> list[MadeAnswer]:
+        made = await looking.all_made(session, *of)
         gone = update(BatchAnswer).where(BatchAnswer.idea_id == ideas[0].id)
         await session.execute(gone.values(sent_at=func.now()))
         return made
 
-    monkeypatch.setattr(sending, "all_made", all_made)
+    monkeypatch.setattr(sending, "all_made", made_and_gone)
     await sam.post(f"{at}/publication")
     page = (await sam.get("/owed-answers")).text
     assert "2 answers are public" in page and "1 answer was sent before." in page
