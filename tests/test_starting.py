@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -91,6 +92,26 @@ async def test_of_two_processes_one_migrates_and_keeps_no_lock(database_url: str
                 own = "(select oid from pg_database where datname = current_database())"
                 assert await connection.scalar(text(f"{held} {own}")) == 0
             await engine.dispose()
+
+
+async def test_migrations_that_were_half_done_are_done_again(database_url: str) -> None:
+    """Those that go through many rows do so in transactions of their own."""
+    left = (
+        "create index ix_event_news_new on event (id)",
+        "alter table person add column through_id bigint",
+        "alter table contribution add column letters bigint default 0 not null",
+    )
+    async with copied_database(database_url, f"t_{os.getpid()}_starting", EMPTY) as url:
+        engine = create_async_engine(url, poolclass=NullPool)
+        await migrate(engine)
+        async with engine.connect() as connection:
+            await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), "0044"))
+            for statement in left:
+                await connection.execute(text(statement))
+            await connection.commit()
+        await migrate(engine)
+        async with engine.connect() as connection:
+            await connection.run_sync(lambda sync: command.check(alembic_config(sync)))
 
 
 def test_the_embedded_database_starts_beside_and_ends_with_the_block(config: Config) -> None:
