@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import Database
@@ -29,6 +29,7 @@ from tests.conftest import Browse, Browser
 from tests.support.answering import an_answer, back, make_leader, with_clock
 from tests.support.cast import Cast, make_cast, make_idea, viewer_of
 from tests.support.ripening import found
+from tests.support.visiting import counting
 
 TITLES = ("A bench", "A *second* bench", "A third bench")
 NO = {
@@ -341,3 +342,18 @@ async def test_of_two_presses_at_once_each_answer_goes_once(committing: Database
     async with committing.reading() as db:
         kinds = list(await db.scalars(select(Event.kind)))
         assert kinds.count(Kind.RESPONSE_GIVEN) == 1
+
+
+async def test_nothing_is_asked_twice_for_one_answer(committing: Database) -> None:
+    """Two hundred go in one press."""
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        idea = await make_idea(db, await with_clock(db, cast), cast.ada)
+        sam = await viewer_of(db, cast.sam)
+        batch = await begin_batch(db, sam, [idea.id])
+        (row,) = await rows_to_look_at(db, batch)
+    assert isinstance(committing.bind, AsyncEngine)
+    with counting(committing.bind.sync_engine) as counted:
+        async with committing.transaction() as db:
+            assert await send_answer(db, sam, batch.id, row.id, an_answer()) is Sent.NOW
+    assert counted.repeated == ()

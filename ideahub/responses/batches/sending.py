@@ -57,9 +57,10 @@ async def send_answer(
     if row.sent_at or row.left_out_at:
         return Sent.BEFORE
     idea = await find_idea(db, viewer, row.idea_id)
-    if not (await may_answer(db, viewer, idea)).may:
+    answering = await may_answer(db, viewer, idea)
+    if not answering.may:
         raise Conflict(_("You do not answer this idea: you lead nothing there, or it is your own."))
-    await answer_idea(db, viewer, idea, given)
+    await answer_idea(db, viewer, idea, given, known=answering)
     row.sent_at = func.now()
     await db.flush()
     return Sent.NOW
