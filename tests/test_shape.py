@@ -42,6 +42,13 @@ OUTER_IN_FEATURE = re.compile(r"^\w+/(web/.*|live\.py|routes\.py|feature\.py)$")
 WEB_LIBRARIES = ("litestar", "jinja2")
 LONGEST_FUNCTION = 40
 WIDEST = 120
+# What whoever is suspended can still do, as it proves who they are, signs in or only shows a text:
+# the functions for which `viewer_now` is enough.
+WITHOUT_REFUSAL = {
+    *("accounts/web/joining.py", "accounts/web/proof.py", "accounts/web/second_factor.py"),
+    *("accounts/web/signing_in.py", "http/previewing.py", "openid_connect/web/signing_in.py"),
+    *("accounts/web/passkeys.py challenge_to_prove", "accounts/web/passkeys.py prove_with_passkey"),
+}
 # An address names a thing; what is done to it is said by the method: POST …/adoption.
 VERB = re.compile(
     r"\b("
@@ -207,6 +214,43 @@ def test_a_handler_takes_refusals_into_its_form_and_catches_none(name: str) -> N
         if isinstance(found, ast.Name)
     }
     assert caught & kinds_of(Refused) == CAUGHT.get(name, set())
+
+
+def functions_of(name: str) -> dict[str, ast.AsyncFunctionDef]:
+    return {
+        node.name: node for node in tree_of(name).body if isinstance(node, ast.AsyncFunctionDef)
+    }
+
+
+def is_deed(function: ast.AsyncFunctionDef) -> bool:
+    """Whether it is the handler of a deed, without a session."""
+    calls = [one.func for one in function.decorator_list if isinstance(one, ast.Call)]
+    return any(isinstance(one, ast.Name) and one.id == "post" for one in calls) and not (
+        {"db", "viewer"} & {one.arg for one in function.args.args}
+    )
+
+
+def called_by(name: str, function: ast.AsyncFunctionDef) -> set[str]:
+    """What a function calls by name, also through others of its module."""
+    functions, seen, wanted = functions_of(name), set[str](), [function]
+    while wanted:
+        calls = [node.func for node in ast.walk(wanted.pop()) if isinstance(node, ast.Call)]
+        found = {one.id for one in calls if isinstance(one, ast.Name)} - seen
+        seen |= found
+        wanted += [functions[one] for one in found & set(functions)]
+    return seen
+
+
+def test_a_deed_without_a_session_refuses_whoever_is_suspended() -> None:
+    """`viewer_now` refuses nobody, so a deed finds its viewer by `viewer_for_deed`."""
+    unasked = {
+        f"{name} {function.name}"
+        for name in MODULES
+        for function in functions_of(name).values()
+        if is_deed(function) and "viewer_now" in (called := called_by(name, function))
+        if not {"viewer_for_deed", "viewer_first"} & called
+    }
+    assert not {one for one in unasked if not {one, one.partition(" ")[0]} & WITHOUT_REFUSAL}
 
 
 def verbs_in(path: str) -> set[str]:

@@ -1,5 +1,6 @@
 """What a start of the server loads, does and leaves for later."""
 
+import asyncio
 import gc
 import os
 import subprocess
@@ -8,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -76,6 +78,40 @@ async def test_a_database_is_migrated_once(database_url: str) -> None:
         async with engine.begin() as connection:
             await connection.execute(text("update alembic_version set version_num = '0001'"))
         assert not await is_current(engine)
+
+
+async def test_of_two_processes_one_migrates_and_keeps_no_lock(database_url: str) -> None:
+    async with copied_database(database_url, f"t_{os.getpid()}_starting", EMPTY) as url:
+        engines = [create_async_engine(url, pool_size=1) for _process in range(2)]
+        await asyncio.gather(*(migrate(engine) for engine in engines))
+        for engine in engines:
+            assert await is_current(engine)
+            async with engine.connect() as connection:
+                assert await connection.scalar(text("show lock_timeout")) == "0"
+                held = "select count(*) from pg_locks where locktype = 'advisory' and database ="
+                own = "(select oid from pg_database where datname = current_database())"
+                assert await connection.scalar(text(f"{held} {own}")) == 0
+            await engine.dispose()
+
+
+async def test_migrations_that_were_half_done_are_done_again(database_url: str) -> None:
+    """Those that go through many rows do so in transactions of their own."""
+    left = (
+        "create index ix_event_news_new on event (id)",
+        "alter table person add column through_id bigint",
+        "alter table contribution add column letters bigint default 0 not null",
+    )
+    async with copied_database(database_url, f"t_{os.getpid()}_starting", EMPTY) as url:
+        engine = create_async_engine(url, poolclass=NullPool)
+        await migrate(engine)
+        async with engine.connect() as connection:
+            await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), "0044"))
+            for statement in left:
+                await connection.execute(text(statement))
+            await connection.commit()
+        await migrate(engine)
+        async with engine.connect() as connection:
+            await connection.run_sync(lambda sync: command.check(alembic_config(sync)))
 
 
 def test_the_embedded_database_starts_beside_and_ends_with_the_block(config: Config) -> None:

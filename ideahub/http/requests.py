@@ -70,7 +70,8 @@ async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
 
 
 async def viewer_now(request: AnyRequest) -> Viewer:
-    """`find_viewer_of` with a session of its own, for handlers that have none."""
+    """`find_viewer_of` with a session of its own, for handlers that have none. A deed needs
+    `viewer_for_deed`, as this refuses nobody."""
     async with database_of(request).reading() as db:
         return await find_viewer_of(request, db)
 
@@ -132,6 +133,15 @@ async def viewer_first(request: AnyRequest) -> Viewer:
         _meet(request, known)
         return known
     async with with_viewer(request, database_of(request).reading(most_waiting=MOST_DEEDS)):
+        viewer: Viewer = request.state.viewer
+        return viewer
+
+
+async def viewer_for_deed(request: AnyRequest) -> Viewer:
+    """The viewer of a deed that is done in several transactions, so that its handler has no
+    session: no connection is held afterwards. Raises Conflict where somebody else opened the
+    form, and Forbidden for whoever is suspended."""
+    async with with_viewer(request, database_of(request).reading()):
         viewer: Viewer = request.state.viewer
         return viewer
 

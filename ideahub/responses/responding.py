@@ -73,16 +73,22 @@ async def must_answer(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> Answe
 
 
 async def answer_idea(
-    db: AsyncSession, viewer: Viewer, idea: IdeaView, given: AnswerInput
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    given: AnswerInput,
+    *,
+    known: Answering | None = None,
 ) -> Response:
     """Gives the answer to an idea, or changes the one that was given, and returns it; for what it
-    says already, only returns it. A “no” parks the idea; a “yes” after it wakes it again.
+    says already, only returns it. A “no” parks the idea; a “yes” after it wakes it again. `known`
+    is what `may_answer` has said of it in this transaction, which else is asked here.
 
     Raises what `must_answer` and `must_be_complete` raise, and Conflict where the idea was
     withdrawn or hidden, and where somebody else has answered since the viewer saw it; Invalid for a
     number that wakes it at once.
     """
-    answering = await must_answer(db, viewer, idea)
+    answering = known if known and known.may else await must_answer(db, viewer, idea)
     must_be_complete(given, await today(db))
     html = await markdown_html(given.body)
     row = await lock_open_idea(db, idea.id)

@@ -7,7 +7,7 @@ as the whole web framework, and nine megabytes.
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, String, column, func, select, table, true
+from sqlalchemy import Connection, String, column, false, func, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ideahub.core.config import MIGRATIONS
@@ -33,13 +33,21 @@ def alembic_config(connection: Connection | None = None) -> "AlembicConfig":
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Runs the missing migrations in one transaction, after any other process that runs them."""
+    """Runs the missing migrations, each in a transaction of its own, after any other process that
+    runs them: so what one of them locks is free again before the next. Where one fails, those
+    before it stay, and the next start goes on with it."""
     if await is_current(engine):
         return
-    async with engine.begin() as connection:
-        await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-        await connection.execute(select(func.set_config("lock_timeout", "10s", true())))
-        await connection.run_sync(_upgrade)
+    async with engine.connect() as connection:
+        try:
+            await connection.execute(select(func.pg_advisory_lock(MIGRATION_LOCK)))
+            await connection.execute(select(func.set_config("lock_timeout", "10s", false())))
+            # Alembic begins no transaction within another one.
+            await connection.commit()
+            await connection.run_sync(_upgrade)
+        finally:
+            # The lock and the setting end with the connection itself, which no pool may keep.
+            await connection.invalidate()
 
 
 def _upgrade(connection: Connection) -> None:

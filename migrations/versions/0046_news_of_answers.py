@@ -1,5 +1,7 @@
 """Indexes for the news of leaders' answers, and of pledges that were kept in part"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -34,17 +36,24 @@ def downgrade() -> None:
 
 
 def _index_again(news: str, told: str) -> None:
+    # Built beside those before, which serve until then: while one is built writers wait, while one
+    # is dropped readers do as well. Dropped in a transaction of its own: one that built holds a
+    # lock that others wait for, who may hold what it needs to drop.
+    with op.get_context().autocommit_block():
+        _build("ix_event_news_new", ["created_at", "id"], news)
+        _build("ix_event_told_idea_id_new", ["idea_id", "created_at"], told)
+        _build(
+            "ix_event_told_campaign_id_new",
+            ["campaign_id", "created_at"],
+            told,
+            postgresql_include=["kind", "idea_id"],
+        )
     for name in ("ix_event_news", "ix_event_told_idea_id", "ix_event_told_campaign_id"):
         op.drop_index(name, "event")
-    op.create_index("ix_event_news", "event", ["created_at", "id"], postgresql_where=sa.text(news))
-    where = sa.text(told)
-    op.create_index(
-        "ix_event_told_idea_id", "event", ["idea_id", "created_at"], postgresql_where=where
-    )
-    op.create_index(
-        "ix_event_told_campaign_id",
-        "event",
-        ["campaign_id", "created_at"],
-        postgresql_include=["kind", "idea_id"],
-        postgresql_where=where,
-    )
+        op.execute(f"alter index {name}_new rename to {name}")
+
+
+def _build(name: str, columns: list[str], kinds: str, **more: Any) -> None:
+    # One may be there from a try that failed later.
+    op.drop_index(name, "event", if_exists=True)
+    op.create_index(name, "event", columns, postgresql_where=sa.text(kinds), **more)

@@ -8,12 +8,23 @@ down_revision = "0050"
 
 MOMENT = sa.DateTime(timezone=True)
 
+OF_PEOPLE = (
+    "alter table person add column if not exists unnamed varchar(20)",
+    "alter table person add column if not exists through_id bigint",
+    "alter table person drop constraint if exists fk_person_through_id",
+    """alter table person add constraint fk_person_through_id
+    foreign key (through_id) references person (id) not valid""",
+    "alter table person validate constraint fk_person_through_id",
+    "create index if not exists ix_person_through_id on person (through_id)",
+)
+
 
 def upgrade() -> None:
-    op.add_column("person", sa.Column("unnamed", sa.String(length=20)))
-    op.add_column("person", sa.Column("through_id", sa.BigInteger()))
-    op.create_foreign_key("fk_person_through_id", "person", "person", ["through_id"], ["id"])
-    op.create_index("ix_person_through_id", "person", ["through_id"])
+    # Each in a transaction of its own, so that nobody who reads waits while all people are gone
+    # through. Some may be there from a try that failed later.
+    with op.get_context().autocommit_block():
+        for statement in OF_PEOPLE:
+            op.execute(statement)
     for table in ("idea", "contribution"):
         op.add_column(
             table,

@@ -7,6 +7,16 @@ from sqlalchemy.dialects import postgresql
 revision = "0052"
 down_revision = "0051"
 
+OF_CONTRIBUTIONS = (
+    "alter table contribution add column if not exists letter_of bigint",
+    "alter table contribution add column if not exists letters bigint default 0 not null",
+    "alter table contribution drop constraint if exists fk_contribution_letter_of",
+    """alter table contribution add constraint fk_contribution_letter_of
+    foreign key (letter_of) references contribution (id) not valid""",
+    "alter table contribution validate constraint fk_contribution_letter_of",
+    """create index if not exists ix_contribution_letter_of on contribution (letter_of, id)
+    where letter_of is not null""",
+)
 FUNCTION = """
 create function note_unread_contribution() returns trigger language plpgsql as $$
 begin
@@ -24,20 +34,11 @@ FILL = "insert into unread_contribution select id from contribution where parent
 
 
 def upgrade() -> None:
-    op.add_column("contribution", sa.Column("letter_of", sa.BigInteger()))
-    op.add_column(
-        "contribution",
-        sa.Column("letters", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-    )
-    op.create_foreign_key(
-        "fk_contribution_letter_of", "contribution", "contribution", ["letter_of"], ["id"]
-    )
-    op.create_index(
-        "ix_contribution_letter_of",
-        "contribution",
-        ["letter_of", "id"],
-        postgresql_where=sa.text("letter_of IS NOT NULL"),
-    )
+    # Each in a transaction of its own, so that nobody who reads waits while all contributions are
+    # gone through. Some may be there from a try that failed later.
+    with op.get_context().autocommit_block():
+        for statement in OF_CONTRIBUTIONS:
+            op.execute(statement)
     of_contribution = ["contribution_id"], ["contribution.id"]
     op.create_table(
         "unread_contribution",
@@ -64,6 +65,7 @@ def upgrade() -> None:
         postgresql_with={"fastupdate": "off"},
     )
     op.create_index("ix_contribution_sketch_group_id", "contribution_sketch", ["group_id"])
+    # The last, as who writes waits for it; the clock reads these bit by bit.
     for statement in (FUNCTION, TRIGGER, FILL):
         op.execute(statement)
 

@@ -116,6 +116,22 @@ async def test_only_moderators_of_the_whole_site_suspend_from_all_of_it(
     assert sent.status_code == 303
 
 
+async def test_deeds_in_several_transactions_are_refused_as_well(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    cast.ada.suspended_until = datetime.now(UTC) + timedelta(days=7)
+    await db.commit()
+    ada = await browse(cast.ada)
+    attached = f"/ideas/{idea.id}/attachments/new"
+    for address in (attached, "/batches-of-answers/1/publication", "/entries/1/draft"):
+        refused = await ada.post(address, {"description": "A drawing"})
+        assert refused.status_code == 403
+        assert "has suspended you until" in refused.text
+    # Their account stays theirs.
+    assert (await ada.post("/account/code")).status_code == 303
+
+
 async def test_two_suspensions_end_one_by_one(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     campaign = await make_campaign(db, cast.city)
     idea = await make_idea(db, campaign, cast.ada)

@@ -3,9 +3,11 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import Database
@@ -14,17 +16,20 @@ from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import Idea
 from ideahub.questions.models import TemplateUse
 from ideahub.questions.templates import keep_template, templates_for
-from ideahub.responses.batch_models import BatchAnswer
-from ideahub.responses.batches.batching import begin_batch, rows_to_look_at
-from ideahub.responses.batches.sending import send_answer
+from ideahub.responses.batch_models import AnswerBatch, BatchAnswer
+from ideahub.responses.batches.batching import begin_batch, discard_batch, rows_to_look_at
+from ideahub.responses.batches.sending import Sent, send_answer
 from ideahub.responses.batches.telling import tell_prepared
 from ideahub.responses.crossing import owe_for_crossings
 from ideahub.responses.models import Response, Verdict
 from ideahub.responses.responding import answer_idea
+from ideahub.responses.web.batches import looking, sending
+from ideahub.responses.web.batches.made import MadeAnswer
 from tests.conftest import Browse, Browser
 from tests.support.answering import an_answer, back, make_leader, with_clock
 from tests.support.cast import Cast, make_cast, make_idea, viewer_of
 from tests.support.ripening import found
+from tests.support.visiting import counting
 
 TITLES = ("A bench", "A *second* bench", "A third bench")
 NO = {
@@ -82,9 +87,10 @@ async def test_each_is_filled_in_shown_and_sent_in_one_press(
     page = await look(sam, at)
     assert "Dear Ada Lind, “A *second* bench” is not possible: It costs too much." in page
     assert "Cheaper benches than 2." in page
-    for _press in range(2):
+    for notice in ("3 answers are public", "3 answers were sent before."):
         sent = await sam.post(f"{at}/publication")
-        assert sent.headers["location"].startswith("/owed-answers")
+        assert sent.headers["location"] == "/owed-answers"
+        assert notice in (await sam.get("/owed-answers")).text
     bodies = await said(db)
     assert bodies[0] == "Dear Ada Lind, “A bench” is not possible: It costs too much."
     assert len(bodies) == 3
@@ -234,19 +240,120 @@ async def test_a_template_of_the_managers_begins_it_and_drafts_are_kept(
     assert "\nHalf an answ</textarea>" in (await sam.get(at)).text
 
 
+async def test_what_was_given_up_meanwhile_ends_at_once_and_is_counted(
+    db: AsyncSession, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _campaign, ideas = await three_owed(db, cast)
+    sam = await browse(cast.sam)
+    at = await begun(sam, ideas)
+    await look(sam, at)
+
+    async def send_then_give_up(session: AsyncSession, *of: Any) -> Sent:
+        became = await send_answer(session, *of)
+        if became is Sent.NOW:
+            batch = await session.get_one(AnswerBatch, int(at.rpartition("/")[2]))
+            await discard_batch(session, batch)
+        return became
+
+    monkeypatch.setattr(sending, "send_answer", send_then_give_up)
+    sent = await sam.post(f"{at}/publication")
+    assert sent.headers["location"] == "/owed-answers"
+    page = (await sam.get("/owed-answers")).text
+    assert "1 answer is public" in page and "was given up meanwhile" in page
+    assert len(await said(db)) == 1
+
+
+async def test_giving_up_says_what_was_sent_before(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _campaign, ideas = await three_owed(db, cast)
+    sam = await browse(cast.sam)
+    at = await begun(sam, ideas)
+    sent = update(BatchAnswer).where(BatchAnswer.idea_id == ideas[0].id).values(sent_at=func.now())
+    await db.execute(sent)
+    await db.commit()
+    await sam.post(f"{at}/discarding")
+    assert "1 answer was sent before, and stays public." in (await sam.get("/owed-answers")).text
+
+
+async def test_what_went_in_another_press_is_not_counted_as_of_this_one(
+    db: AsyncSession, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _campaign, ideas = await three_owed(db, cast)
+    sam = await browse(cast.sam)
+    at = await begun(sam, ideas)
+    await look(sam, at)
+
+    async def made_and_gone(session: AsyncSession, *of: Any) -> list[MadeAnswer]:
+        made = await looking.all_made(session, *of)
+        gone = update(BatchAnswer).where(BatchAnswer.idea_id == ideas[0].id)
+        await session.execute(gone.values(sent_at=func.now()))
+        return made
+
+    monkeypatch.setattr(sending, "all_made", made_and_gone)
+    await sam.post(f"{at}/publication")
+    page = (await sam.get("/owed-answers")).text
+    assert "2 answers are public" in page and "1 answer was sent before." in page
+
+
+async def test_whoever_overtook_another_unseen_looks_again(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _campaign, ideas = await three_owed(db, cast)
+    await make_leader(db, cast, cast.ben)
+    await db.commit()
+    mia, sam = await browse(cast.mia), await browse(cast.sam)
+    begin = {"ideas": [str(ideas[0].id)], "sender": str(cast.sam.id)}
+    at = str((await mia.post("/batches-of-answers", begin)).headers["location"])
+    await mia.post(at, NO)
+    await look(sam, at)
+    ben, view = await viewer_of(db, cast.ben), await found(db, cast.ben, ideas[0])
+    theirs = await answer_idea(db, ben, view, an_answer())
+    await db.commit()
+    # The manager, who has seen Ben's answer, keeps the same words.
+    row = await db.scalar(select(BatchAnswer.id))
+    form = (await mia.get(f"{at}/answers/{row}")).text
+    (body,) = re.findall(r'<textarea[^>]*name="body"[^>]*>\n?([^<]*)<', form)
+    (change,) = re.findall(r'<textarea[^>]*name="would_change"[^>]*>\n?([^<]*)<', form)
+    seen = {"seen_response": str(theirs.id), "seen_version": "1"}
+    own = NO | seen | {"body": body, "would_change": change}
+    assert (await mia.post(f"{at}/answers/{row}", own)).status_code == 303
+    assert (await sam.post(f"{at}/publication")).headers["location"].startswith(f"{at}/answers")
+    assert await said(db) == [an_answer().body]
+    assert "Read the answer that stands" in await look(sam, at)
+    await sam.post(f"{at}/publication")
+    assert [one for one in await said(db) if one == body]
+
+
 async def test_of_two_presses_at_once_each_answer_goes_once(committing: Database) -> None:
     async with committing.transaction() as db:
         cast = await make_cast(db)
         idea = await make_idea(db, await with_clock(db, cast), cast.ada)
         sam = await viewer_of(db, cast.sam)
-        (row,) = await rows_to_look_at(db, await begin_batch(db, sam, [idea.id]))
+        batch = await begin_batch(db, sam, [idea.id])
+        (row,) = await rows_to_look_at(db, batch)
 
     async def press() -> bool:
         async with committing.transaction() as db:
-            return await send_answer(db, sam, row.id, an_answer()) is not None
+            return await send_answer(db, sam, batch.id, row.id, an_answer()) is Sent.NOW
 
     sent = await asyncio.gather(*(press() for _ in range(3)))
     assert sorted(sent) == [False, False, True]
     async with committing.reading() as db:
         kinds = list(await db.scalars(select(Event.kind)))
         assert kinds.count(Kind.RESPONSE_GIVEN) == 1
+
+
+async def test_nothing_is_asked_twice_for_one_answer(committing: Database) -> None:
+    """Two hundred go in one press."""
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        idea = await make_idea(db, await with_clock(db, cast), cast.ada)
+        sam = await viewer_of(db, cast.sam)
+        batch = await begin_batch(db, sam, [idea.id])
+        (row,) = await rows_to_look_at(db, batch)
+    assert isinstance(committing.bind, AsyncEngine)
+    with counting(committing.bind.sync_engine) as counted:
+        async with committing.transaction() as db:
+            assert await send_answer(db, sam, batch.id, row.id, an_answer()) is Sent.NOW
+    assert counted.repeated == ()

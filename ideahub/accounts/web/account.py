@@ -44,7 +44,7 @@ from ideahub.http.mail_layout import mailer_of
 from ideahub.http.negotiating import as_asked, remember_language
 from ideahub.http.overtaken import refuse_overtaken
 from ideahub.http.pages import AnyRequest, page, see_other
-from ideahub.http.requests import config_of, database_of, viewer_now
+from ideahub.http.requests import config_of, database_of, viewer_for_deed, viewer_now
 from ideahub.http.slots import fill_slots, part_context
 from ideahub.organisations.labels import role_deeds, role_name
 from ideahub.organisations.queries import PersonView, find_grants, find_person
@@ -141,7 +141,7 @@ async def password_page(request: AnyRequest) -> Response[Any]:
 @post("/account/password")
 async def change_password(request: AnyRequest) -> Response[Any]:
     """Sets the password; its owner is told, whoever did it."""
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     viewer.must_sign_in()
     form = await read_form(request, PasswordForm)
     say_what_is_missing(form, new_password=_("Enter the new password."))
@@ -158,7 +158,7 @@ async def change_password(request: AnyRequest) -> Response[Any]:
 @post("/account/code")
 async def send_own_code(request: AnyRequest) -> Response[Any]:
     """Sends a code to the viewer's own address, for setting a password."""
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     async with database_of(request).reading() as db:
         person = await find_person(db, viewer, viewer.person_id)
     made = await new_own_code(database_of(request), viewer, person.email)

@@ -37,7 +37,7 @@ from ideahub.core.viewer import STRANGER
 from ideahub.http.forms import Form, blank, cleaned, line, read_form
 from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.pages import AnyRequest, see_other
-from ideahub.http.requests import BY_ITSELF, database_of, viewer_now
+from ideahub.http.requests import BY_ITSELF, database_of, viewer_for_deed, viewer_now
 
 LONGEST_ANSWER = 20_000
 # Of one network: each page to sign in asks for one where the browser fills it in by itself.
@@ -107,7 +107,7 @@ async def prove_with_passkey(request: AnyRequest) -> Response[Any]:
 @post("/account/passkeys/challenge", opt=BY_ITSELF | NEEDS_PROOF)
 async def challenge_to_add(request: AnyRequest) -> Response[Any]:
     """A challenge for a new passkey of the viewer."""
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     viewer.must_sign_in()
     return await _challenge(request, lambda db, secret: options_to_add(db, viewer, secret))
 
@@ -115,7 +115,7 @@ async def challenge_to_add(request: AnyRequest) -> Response[Any]:
 @post("/account/passkeys", opt=BY_ITSELF | NEEDS_PROOF)
 async def add(request: AnyRequest) -> Response[Any]:
     """Stores a new passkey of the viewer; without a name it is called after the browser."""
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     viewer.must_sign_in()
     form = await read_form(request, PasskeyForm)
     values = form.values
@@ -132,7 +132,7 @@ async def add(request: AnyRequest) -> Response[Any]:
 @post("/account/passkeys/{passkey_id:int}/removal", opt=NEEDS_PROOF)
 async def remove(request: AnyRequest, passkey_id: FromPath[int]) -> Response[Any]:
     """Removes one of the viewer's passkeys."""
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     async with database_of(request).transaction() as db:
         await remove_passkey(db, viewer, passkey_id)
     return see_other("/account/ways", _("The passkey is removed."))

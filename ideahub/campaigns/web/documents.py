@@ -31,7 +31,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, line, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.receiving import close_files, sent_form
-from ideahub.http.requests import database_of, viewer_now
+from ideahub.http.requests import database_of, viewer_for_deed
 from ideahub.http.sent_files import MOST_SENT, prepared_file
 from ideahub.http.serving_files import file_answer
 
@@ -98,7 +98,7 @@ async def download_document(
 
 
 async def _send(request: AnyRequest, campaign_id: int) -> Response[Any]:
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     form = await read_form(request, DocumentForm)
     say_what_is_missing(form, description=_("Say in a few words what it is."))
     async with database_of(request).transaction() as db:

@@ -31,7 +31,7 @@ from ideahub.http.forms import Form, read_form
 from ideahub.http.overtaken import opened_on, put_together
 from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.receiving import close_files, sent_form
-from ideahub.http.requests import config_of, database_of, viewer_now
+from ideahub.http.requests import config_of, database_of, viewer_for_deed
 from ideahub.http.sent_files import MOST_SENT
 
 Db = NamedDependency[AsyncSession]
@@ -62,7 +62,7 @@ async def send_entry(request: AnyRequest, entry_id: FromPath[int]) -> Response[A
     Files are prepared in no transaction, so that none waits while a picture is redrawn.
     """
     try:
-        viewer = await viewer_now(request)
+        viewer = await viewer_for_deed(request)
         uploads = await receive_files(request, viewer, entry_id)
         async with database_of(request).transaction() as db:
             return await _send(request, db, viewer, entry_id, uploads)

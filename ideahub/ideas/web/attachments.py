@@ -16,7 +16,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, line, read_form, restored
 from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
 from ideahub.http.receiving import close_files, sent_form
-from ideahub.http.requests import database_of, viewer_now
+from ideahub.http.requests import database_of, viewer_for_deed
 from ideahub.http.sent_files import MOST_SENT, prepared_file
 from ideahub.http.serving_files import file_answer
 from ideahub.ideas.attached import AttachmentView, attachments_of, content_of, find_attachment
@@ -68,7 +68,7 @@ async def send_attachment(request: AnyRequest, idea_id: FromPath[int]) -> Respon
 
 
 async def _send(request: AnyRequest, idea_id: int) -> Response[Any]:
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     form = await read_form(request, AttachForm)
     async with database_of(request).transaction() as db:
         idea = await find_idea(db, viewer, idea_id)

@@ -14,7 +14,7 @@ from ideahub.core.i18n import _
 from ideahub.http.forms import Form, blank, read_form
 from ideahub.http.mail_layout import mailer_of
 from ideahub.http.pages import AnyRequest, see_other
-from ideahub.http.requests import config_of, database_of, viewer_now
+from ideahub.http.requests import config_of, database_of, viewer_for_deed, viewer_now
 from ideahub.notifications.choices import Choices, choices_of
 from ideahub.notifications.proving_address import prove_address
 from ideahub.notifications.web.choosing import HERE, choices_page, chosen_form
@@ -33,7 +33,7 @@ class ArrivedForm:
 @post(f"{HERE}/code")
 async def send_code(request: AnyRequest) -> Response[Any]:
     """Sends a code to the viewer's own address, although mail to it came back."""
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     viewer.must_sign_in()
     found = await _choices(request)
     if not found.refused_at:
@@ -54,7 +54,7 @@ async def send_code(request: AnyRequest) -> Response[Any]:
 @post(f"{HERE}/proof")
 async def take_code(request: AnyRequest) -> Response[Any]:
     """Takes the code; from then on mail comes as before."""
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     viewer.must_sign_in()
     form = await read_form(request, ArrivedForm)
     found = await _choices(request)

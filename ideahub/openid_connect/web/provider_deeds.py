@@ -16,7 +16,7 @@ from ideahub.http.forms import button_form, read_form, say_what_is_missing
 from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.receiving import sent_form
-from ideahub.http.requests import config_of, database_of, viewer_now
+from ideahub.http.requests import config_of, database_of, viewer_for_deed
 from ideahub.openid_connect.configuring import disable_provider, enable_provider, set_secret
 from ideahub.openid_connect.group_roles import add_group_role, remove_group_role
 from ideahub.openid_connect.queries import find_provider
@@ -38,7 +38,7 @@ ONE = f"{LIST}/{{provider_id:int}}"
 async def try_it(request: AnyRequest, provider_id: FromPath[int]) -> Response[Any]:
     """Tries whether people could sign in at the provider; the page again, with what is wrong. No
     connection to the database waits for the provider."""
-    viewer = await viewer_now(request)
+    viewer = await viewer_for_deed(request)
     must_admin(viewer)
     async with database_of(request).reading() as db:
         found = await find_provider(db, viewer, provider_id)

@@ -109,6 +109,14 @@ async def rows_to_look_at(db: AsyncSession, batch: AnswerBatch) -> list[BatchAns
     return list(await db.scalars(held(left.order_by(BatchAnswer.idea_id))))
 
 
+async def count_sent(db: AsyncSession, batch: AnswerBatch) -> int:
+    """How many answers of a locked batch have gone."""
+    gone = select(func.count()).where(
+        BatchAnswer.batch_id == batch.id, BatchAnswer.sent_at.is_not(None)
+    )
+    return await db.scalar(gone) or 0
+
+
 async def find_row(db: AsyncSession, batch: AnswerBatch, row_id: int) -> BatchAnswer:
     """The row with this number of a locked batch, locked. Raises NotFound, and Conflict where its
     answer was sent."""

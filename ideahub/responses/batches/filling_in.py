@@ -124,8 +124,9 @@ def typed_for(common: Mapping[str, Any], row: BatchRow) -> dict[str, Any]:
 
 
 def as_seen(given: AnswerInput) -> str:
-    """The fingerprint of an answer as its author looked at it."""
-    return fingerprint([*given.said.values(), *given.wakes.values()])
+    """The fingerprint of an answer as its author looked at it, and of the one that stood then."""
+    stood = given.seen_response, given.seen_version
+    return fingerprint([*given.said.values(), *given.wakes.values(), *stood])
 
 
 def with_seen(given: AnswerInput, row: BatchRow) -> AnswerInput:

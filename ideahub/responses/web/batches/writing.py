@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, ngettext
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other
@@ -17,7 +17,12 @@ from ideahub.questions.models import TemplateUse
 from ideahub.questions.templates import TemplateView, templates_of_campaigns
 from ideahub.responses.answer_input import must_be_complete, waking_measures
 from ideahub.responses.batch_models import AnswerBatch
-from ideahub.responses.batches.batching import discard_batch, find_batch, write_words
+from ideahub.responses.batches.batching import (
+    count_sent,
+    discard_batch,
+    find_batch,
+    write_words,
+)
 from ideahub.responses.batches.filling_in import BatchRow, rows_left
 from ideahub.responses.labels import reason_labels, verdict_labels
 from ideahub.responses.web.forms import BatchWordsForm
@@ -66,7 +71,7 @@ async def discard(db: Db, viewer: CurrentViewer, answer_batch_id: FromPath[int])
     batch = await find_batch(db, viewer, answer_batch_id, lock=True)
     await discard_batch(db, batch)
     await discard_draft(db, viewer, draft_key(batch))
-    return see_other("/owed-answers", _("Given up. Nothing was sent."))
+    return see_other("/owed-answers", _given_up(await count_sent(db, batch)))
 
 
 def at(batch: AnswerBatch) -> str:
@@ -77,6 +82,15 @@ def at(batch: AnswerBatch) -> str:
 def draft_key(batch: AnswerBatch) -> str:
     """The name of its common words among drafts."""
     return f"answers-together-{batch.id}"
+
+
+def _given_up(sent: int) -> str:
+    told = ngettext(
+        "Given up. %(num)s answer was sent before, and stays public.",
+        "Given up. %(num)s answers were sent before, and stay public.",
+        sent,
+    )
+    return told if sent else _("Given up. Nothing was sent.")
 
 
 def _put_template(form: Form[BatchWordsForm], templates: list[TemplateView]) -> None:
