@@ -99,7 +99,7 @@ QUERIES = {
     # While the vote is open; what one voted for oneself, and whether one may, takes three.
     "/challenges/{id}/vote": (11, 14),
     "/challenges/{id}/vote/counts.csv": (4, 4),
-    "/challenges/{id}/vote?phase": (10, 12),
+    "/challenges/{id}/vote?phase": (11, 13),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
     "/challenges/{id}/conduct": (0, 4),
@@ -120,7 +120,7 @@ QUERIES = {
     "/moderation/log.csv": (3, 3),
     "/moderation/own-reports": (1, 2),
     "/moderation/own-texts": (1, 4),
-    "/moderation/own-texts/idea/{id}": (0, 3),
+    "/moderation/own-texts/idea/{id}": (0, 4),
     "/moderation/settings": (1, 4),
     "/moderation?show": (0, 9),
     "/ideas/{id}/safe-space": (2, 10),

@@ -553,6 +553,8 @@ async def _tells_only_insiders(
     insiders |= {f"{room}:{campaign.id}" for room in own_rooms}
     # Only admins enter this, to be told that some draft waits.
     insiders |= {"reviews"}
+    # Only those who decide on the idea or answer it enter this.
+    insiders |= {f"case:{idea.id}"}
     # Only moderators enter this, and each fetches what they may see.
     insiders |= {"moderation:0"}
     # Of an organisation and a summary: who finds these may know of what is told there.

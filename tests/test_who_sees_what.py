@@ -100,6 +100,9 @@ JUDGED_PAGES = {
 # What even those who may know of it do not find: boxes have no phases to plan, no rules or prizes,
 # no entries and no panels, and documents no small picture.
 NOT_THERE = {
+    # There only where a campaign has opened it; its rules have tests of their own.
+    *("/safe-space/{campaign_id}", "/safe-space/{campaign_id}/people/new"),
+    *("/safe-space/{campaign_id}/ideas/new", "/ideas/{idea_id}/safe-space"),
     # Its author's alone.
     "/moderation/own-texts/{kind}/{text_id}",
     "/challenges/{campaign_id}/entries/new",

@@ -59,7 +59,8 @@ async def _files(
         for field in public_fields(forms[one.form_id])
         if field.kind is FieldKind.FILE and one.answers.get(field.key)
     }
-    rows = await rows_of(db, FILES, {"tokens": list(owners)}) if owners else ()
+    # Also where there are none: which entries of a ballot are shown first is chance.
+    rows = await rows_of(db, FILES, {"tokens": list(owners)})
     return {
         row.token: FrozenFile(
             address(owners[row.token], row.token),

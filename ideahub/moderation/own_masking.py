@@ -8,6 +8,7 @@ from sqlalchemy import and_, exists, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.campaigns.models import Campaign
 from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Kind, record
@@ -15,6 +16,7 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import VISIBLE_IDEAS, find_idea
 from ideahub.moderation.measures import APPEALABLE
 from ideahub.moderation.models import (
     IS_OPEN,
@@ -35,15 +37,27 @@ LONGEST = 200
 # Their words are taken out of with those of their idea.
 WITH_IDEAS = (TextKind.CHANGE, TextKind.ATTACHMENT)
 _undoing = aliased(ModerationDecision, name="undoing")
-_ideas = select(
-    literal(TextKind.IDEA.value).label("kind"), Idea.id, Idea.title.label("words"), Idea.created_at
-).where(Idea.author_id == VIEWER_ID)
-_said = select(
-    literal(TextKind.CONTRIBUTION.value).label("kind"),
-    Contribution.id,
-    Contribution.body.label("words"),
-    Contribution.created_at,
-).where(Contribution.author_id == VIEWER_ID)
+_ideas = (
+    select(
+        literal(TextKind.IDEA.value).label("kind"),
+        Idea.id,
+        Idea.title.label("words"),
+        Idea.created_at,
+    )
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(Idea.author_id == VIEWER_ID, VISIBLE_IDEAS)
+)
+_said = (
+    select(
+        literal(TextKind.CONTRIBUTION.value).label("kind"),
+        Contribution.id,
+        Contribution.body.label("words"),
+        Contribution.created_at,
+    )
+    .join(Idea, Idea.id == Contribution.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(Contribution.author_id == VIEWER_ID, VISIBLE_IDEAS)
+)
 _own = union_all(_ideas, _said).subquery("own")
 OWN_TEXTS = (
     select(_own).order_by(_own.c.created_at.desc(), _own.c.id.desc()).limit(constant(LISTED))
@@ -59,20 +73,21 @@ class OwnText(msgspec.Struct, frozen=True):
 
 
 async def own_texts(db: AsyncSession, viewer: Viewer) -> list[OwnText]:
-    """The latest ideas and contributions of the viewer."""
+    """The latest ideas and contributions of the viewer where they may still read them."""
     found = await rows_of(db, OWN_TEXTS, viewer.bound)
     return [OwnText(TextKind(row.kind), row.id, row.words) for row in found]
 
 
 async def find_own_text(db: AsyncSession, viewer: Viewer, kind: str, number: int) -> TextView:
-    """An idea or a contribution of the viewer's; raises SignInNeeded, and NotFound for anything
-    else."""
+    """An idea or a contribution of the viewer's, where they may still read it; raises SignInNeeded,
+    and NotFound for anything else."""
     viewer.must_sign_in()
     if kind not in OWN_KINDS:
         raise NotFound
     text = await text_of(db, TextKind(kind), number)
-    if not viewer.is_person(text.author_id):
+    if not viewer.is_person(text.author_id) or text.idea_id is None:
         raise NotFound
+    await find_idea(db, viewer, text.idea_id)
     return text
 
 
