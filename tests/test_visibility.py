@@ -33,7 +33,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import HELD, Viewer, viewer_holds
 from ideahub.http.pages import NOTICE_COOKIE
-from ideahub.ideas.models import Idea
+from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.queries import FIND
 from ideahub.judging.models import Panel
 from ideahub.organisations.models import Organisation, Person, RoleGrant
@@ -553,8 +553,10 @@ async def _tells_only_insiders(
     insiders |= {f"{room}:{campaign.id}" for room in own_rooms}
     # Only admins enter this, to be told that some draft waits.
     insiders |= {"reviews"}
-    # Only those who decide on the idea or answer it enter this.
-    insiders |= {f"case:{idea.id}"}
+    # Only those who decide on the idea or answer it enter the one, only its authors the others.
+    co_authors = select(CoAuthor.person_id).where(CoAuthor.idea_id == idea.id)
+    authors = {idea.author_id, *await db.scalars(co_authors)}
+    insiders |= {f"case:{idea.id}", *(f"person:{number}" for number in authors)}
     # Only moderators enter this, and each fetches what they may see.
     insiders |= {"moderation:0"}
     # Of an organisation and a summary: who finds these may know of what is told there.
