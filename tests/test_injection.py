@@ -46,6 +46,7 @@ OWN_WORDS = {
     "tag@idea_tag",
     *("measure@gate_criterion", "measure@moderation_decision", "text_kind", "looks_first"),
     "section_order",
+    *("signature@voice", "press@link_look", "unnamed", "deleted_why"),
     *("innovation_type", "timezone", "currency", "token", "media_type"),
     *(
         "email",

@@ -21,7 +21,7 @@ from tests.support.dom import Node, tree
 from tests.support.pseudo import CLOSE, OPEN, plain
 
 # The name of the product, and of a zone.
-NAMES = {"IdeaHub", "UTC"}
+NAMES = {"IdeaHub", "UTC", "localhost"}
 ISOLATED = re.compile("[\u2066-\u2068]([^\u2066-\u2069]*)\u2069")
 ISOLATES = re.compile("[\u2066-\u2069]")
 OURS = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")

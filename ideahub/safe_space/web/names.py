@@ -1,6 +1,5 @@
 """Handlers for a chosen name: what was said under it, and who looked at who it is."""
 
-import secrets
 from typing import Any
 
 from litestar import Response, get, post
@@ -149,7 +148,7 @@ async def _page(
     objection: Form[NameAppealForm] | None = None,
     identity: RealPerson | None = None,
 ) -> Response[bytes]:
-    voice = found.voice
+    voice, looks = found.voice, await looks_at(db, found.voice.id)
     draft = await find_draft(db, viewer, _key(voice.id)) if found.looks else None
     form = form or restored(LookForm, draft)
     decided = await _decided(db, viewer, found, objection)
@@ -163,10 +162,11 @@ async def _page(
         found=found,
         voice=voice,
         form=form,
-        press=secrets.token_urlsafe(16),
+        # Another one after each look.
+        press=f"{voice.id}-{looks[0].created_at.timestamp() if looks else 0}",
         draft_key=_key(voice.id),
         identity=identity,
-        looks=await looks_at(db, voice.id),
+        looks=looks,
         said=await said_by(db, voice),
         **decided,
         measure_done=measure_done,
