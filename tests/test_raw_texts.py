@@ -18,6 +18,7 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.money import CURRENCIES
 from ideahub.ideas.models import Idea
+from ideahub.moderation.models import ConductVersion
 from ideahub.organisations.models import Person
 from tests.conftest import Browser
 from tests.support.databases import own_database
@@ -80,7 +81,12 @@ class Site:
         """Fails for what neither went through gettext nor was written by somebody."""
         async with self.database.reading() as db:
             # The forms that were sent may have renamed people since.
-            corpus = await corpus_of(db, *NO_OWN_DEEDS, *self.people, GARBAGE)
+            # Rules are stored one by one, and edited as one text.
+            rules = [
+                "\n\n".join(f"{rule['name']}\n{rule['text']}" for rule in version)
+                for version in await db.scalars(select(ConductVersion.rules))
+            ]
+            corpus = await corpus_of(db, *NO_OWN_DEEDS, *self.people, *rules, GARBAGE)
         faults = [(url, found) for url, html in pages.items() if (found := raw_texts(html, corpus))]
         assert not faults, "\n".join(f"{url}: {found}" for url, found in faults)
 
