@@ -61,5 +61,7 @@ async def case_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
 SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(KINDS, (show_case,)),
     **dict.fromkeys((Kind.DECISION_OPENED, Kind.RESPONSE_OPENED), (show_opened,)),
+    # Whoever's build is adopted is an author from now on, and sees who has opened it.
+    Kind.CONTRIBUTION_ADOPTED: (show_case, show_opened),
 }
 ROOMS: dict[str, Room] = {ROOM: case_room}
