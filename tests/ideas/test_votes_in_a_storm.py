@@ -5,7 +5,7 @@ Votes that come at once share a transaction. So these tests are of what one may 
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +113,7 @@ def statuses(answers: Sequence[Any]) -> set[int]:
 
 
 @pytest.fixture
-def statements(committing: Database) -> list[str]:
+def statements(committing: Database) -> Iterator[list[str]]:
     """The statements that were sent to the database."""
     sent: list[str] = []
     assert isinstance(committing.bind, AsyncEngine)
@@ -121,8 +121,11 @@ def statements(committing: Database) -> list[str]:
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         sent.append(statement)
 
-    event.listen(committing.bind.sync_engine, "before_cursor_execute", note)
-    return sent
+    engine = committing.bind.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    # Others read without SQLAlchemy where nobody listens.
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def casting(statements: Sequence[str]) -> int:
