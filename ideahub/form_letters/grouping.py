@@ -79,20 +79,26 @@ _members = (
     .where(FormLetter.group_id == bindparam("group_id", type_=BigInteger))
     .subquery()
 )
-_is_one = and_(_members.c.counts, _members.c.many >= constant(FEWEST_LETTERS))
-_stands = _members.c.id == _members.c.first
-_letter_of = case((and_(_is_one, not_(_stands)), _members.c.first))
-_letters = case((and_(_is_one, _stands), _members.c.many), else_=constant(0))
-COUNTED: Any = (
-    update(Idea)
-    .where(
-        Idea.id == _members.c.id,
-        or_(Idea.letter_of.is_distinct_from(_letter_of), Idea.letters != _letters),
+
+
+def counting(texts: Any, members: Any) -> Any:
+    """The update that notes on each of the texts, ideas or contributions, whether it stands for its
+    group and for how many, or which one stands for it; it changes only what is otherwise. `members`
+    has a row for each text of a group: whether it counts, the first that does, and how many do."""
+    of = members.c
+    is_one, stands = and_(of.counts, of.many >= constant(FEWEST_LETTERS)), of.id == of.first
+    letter_of = case((and_(is_one, not_(stands)), of.first))
+    letters = case((and_(is_one, stands), of.many), else_=constant(0))
+    changes = or_(texts.letter_of.is_distinct_from(letter_of), texts.letters != letters)
+    return (
+        update(texts)
+        .where(texts.id == of.id, changes)
+        .values(letter_of=letter_of, letters=letters)
+        .execution_options(synchronize_session=False)
     )
-    .values(letter_of=_letter_of, letters=_letters)
-    .returning(Idea.id)
-    .execution_options(synchronize_session=False)
-)
+
+
+COUNTED: Any = counting(Idea, _members).returning(Idea.id)
 STANDS: Any = select(_members.c.first, _members.c.many).limit(constant(1))
 
 

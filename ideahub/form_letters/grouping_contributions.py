@@ -10,14 +10,10 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    and_,
     any_,
     bindparam,
-    case,
     delete,
     func,
-    not_,
-    or_,
     select,
     update,
 )
@@ -30,9 +26,9 @@ from ideahub.core.events import Kind, Ref, record
 from ideahub.core.locking import taken_by_nobody
 from ideahub.form_letters.grouping import (
     AT_ONCE,
-    FEWEST_LETTERS,
     LOWEST,
     SECONDS,
+    counting,
     like_in_two,
     nearly_same,
     sketched,
@@ -68,19 +64,8 @@ _members = (
     .where(ContributionSketch.group_id == any_(bindparam("groups", type_=ARRAY(BigInteger))))
     .subquery()
 )
-_is_one = and_(_members.c.counts, _members.c.many >= constant(FEWEST_LETTERS))
-_stands = _members.c.id == _members.c.first
-_letter_of = case((and_(_is_one, not_(_stands)), _members.c.first))
-_letters = case((and_(_is_one, _stands), _members.c.many), else_=constant(0))
-COUNTED: Any = (
-    update(Contribution)
-    .where(
-        Contribution.id == _members.c.id,
-        or_(Contribution.letter_of.is_distinct_from(_letter_of), Contribution.letters != _letters),
-    )
-    .values(letter_of=_letter_of, letters=_letters)
-    .returning(Contribution.id, Contribution.idea_id, Contribution.letters)
-    .execution_options(synchronize_session=False)
+COUNTED: Any = counting(Contribution, _members).returning(
+    Contribution.id, Contribution.idea_id, Contribution.letters
 )
 
 
