@@ -17,6 +17,7 @@ from ideahub.sponsorship.queries import offers_to_answer
 from tests.support.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.support.pages_read import pages_read
 from tests.support.ripening import pledge
+from tests.support.vacuuming import vacuum
 from tests.test_work_that_grows import heard
 
 MANY = 4_000
@@ -49,8 +50,7 @@ async def cost(database: Database, viewer: Viewer, ask: Ask) -> int:
     """How many pages of the database this asks for."""
     engine = database.bind
     assert isinstance(engine, AsyncEngine)
-    async with database.reading() as db:
-        await db.execute(text("vacuum analyze"))
+    await vacuum(database)
     async with database.transaction() as db:
         with heard(engine) as sent:
             await ask(db, viewer)
@@ -120,8 +120,7 @@ async def test_ideas_with_a_frequent_word(committing: Database, cast: Cast) -> N
         viewer = await viewer_of(db, cast.cem)
     engine = committing.bind
     assert isinstance(engine, AsyncEngine)
-    async with committing.reading() as db:
-        await db.execute(text("vacuum analyze"))
+    await vacuum(committing)
     async with committing.transaction() as db:
         with heard(engine) as sent:
             assert len(await similar_ideas(db, viewer, "Oaks or trees")) == 3

@@ -17,6 +17,7 @@ from ideahub.core.db import Database
 from tests.support.cast import Cast, make_campaign, make_cast
 from tests.support.crowd import grow, talk_much
 from tests.support.pages_read import pages_read
+from tests.support.vacuuming import vacuum
 from tests.support.wiring import client_of
 from tests.test_visibility import PLAIN, routes
 
@@ -74,9 +75,7 @@ async def _fill(database: Database, cast: Cast, first: int, last: int) -> None:
         if not first:
             idea = (await db.execute(text("select min(id) from idea"))).scalar_one()
             await talk_much(db, idea, TALK)
-    async with database.reading() as db:
-        # As the server's own housekeeping would, sooner or later.
-        await db.execute(text("vacuum analyze"))
+    await vacuum(database)
 
 
 @contextmanager
