@@ -108,7 +108,7 @@ async def test_only_what_those_did_who_are_told_now_is_looked_up(committing: Dat
         assert deeds.votes == {}
         await deeds.learn(db, [cast.cem.id])
     assert set(deeds.votes) == {cast.cem.id}
-    assert deeds.given == deeds.pledges == deeds.entries == {}
+    assert not (deeds.given or deeds.pledges or deeds.entries)
 
 
 async def test_whose_build_is_in_the_text_is_told_so(committing: Database) -> None:
