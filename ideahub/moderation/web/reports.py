@@ -27,8 +27,6 @@ from ideahub.moderation.web.forms import ReportForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-# A person needs longer to read the form; whoever is quicker sends it again.
-LEAST_SECONDS = 2
 FORM_VALID_SECONDS = 24 * 3600
 
 
@@ -131,9 +129,7 @@ def _must_be_a_person(
         age = -1
     if not 0 <= age < FORM_VALID_SECONDS:
         form.typed = {**form.typed, "moment": ""}
-        form.errors["rule"] = _("This form is too old. Send it once more, as it is.")
-    elif age < LEAST_SECONDS:
-        form.errors["rule"] = _("That was very quick. Look at it once more, and send it again.")
+        form.errors["rule"] = _("This form is too old. Press your choice once more.")
 
 
 def _now(request: AnyRequest, text: TextView) -> str:
