@@ -46,8 +46,12 @@ class TextView(msgspec.Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """The same as long as it reads the same: what a moderator decides about."""
-        words = f"{self.title}\n\n{self.words}"
-        return blake2b(words.encode(), digest_size=16).hexdigest()
+        return blake2b(self.whole.encode(), digest_size=16).hexdigest()
+
+    @property
+    def whole(self) -> str:
+        """Its title and its words, as decisions keep them."""
+        return f"{self.title}\n\n{self.words}"
 
     @property
     def path(self) -> str:
@@ -56,19 +60,25 @@ class TextView(msgspec.Struct, frozen=True):
             TextKind.IDEA: f"/ideas/{self.id}",
             TextKind.CHANGE: f"/ideas/{self.idea_id}",
             TextKind.CONTRIBUTION: f"/contributions/{self.id}",
-            TextKind.QUESTION: f"{self._campaign_path}/questions/{self.id}",
-            TextKind.ANNOUNCEMENT: f"{self._campaign_path}/announcements/{self.id}",
+            TextKind.QUESTION: f"{self.campaign_path}/questions/{self.id}",
+            TextKind.ANNOUNCEMENT: f"{self.campaign_path}/announcements/{self.id}",
             TextKind.PLEDGE: f"/pledges/{self.id}",
             TextKind.RESPONSE: f"/ideas/{self.idea_id}/response",
             TextKind.LESSON: f"/ideas/{self.idea_id}#idea-lesson-{self.id}",
             TextKind.EXPERIMENT: f"/experiments/{self.id}",
             TextKind.ATTACHMENT: f"/ideas/{self.idea_id}#attachment-{self.id}",
-            TextKind.ENTRY: f"{self._campaign_path}",
+            TextKind.ENTRY: f"{self.campaign_path}",
             TextKind.PERSON: f"/profiles/{self.id}",
         }[self.kind]
 
     @property
-    def _campaign_path(self) -> str:
+    def is_part(self) -> bool:
+        """Whether it stands under an idea, whose title it has."""
+        return self.idea_id is not None and self.kind not in {TextKind.IDEA, TextKind.CHANGE}
+
+    @property
+    def campaign_path(self) -> str:
+        """The page of the challenge or idea box in which it stands."""
         place = "challenges" if self.campaign_kind is CampaignKind.CHALLENGE else "idea-boxes"
         return f"/{place}/{self.campaign_id}"
 

@@ -11,6 +11,7 @@ from ideahub.moderation.models import ModerationDecision, TextReport
 from tests.conftest import Browse, Browser
 from tests.moderation.test_holding_texts import newest_case
 from tests.support.cast import Cast, make_campaign, make_idea
+from tests.support.moderating import decide_case
 from tests.support.talking import say
 
 LONG = "x" * 19_990 + " end"
@@ -27,14 +28,12 @@ async def test_a_report_of_20_000_characters_is_refused_and_kept(
     assert not await db.scalar(select(func.count()).select_from(TextReport))
     await cem.post(f"/reports/idea/{idea.id}", {"rule": "spam", "words": LONG[-2_000:]})
     case = await newest_case(db)
-    at = f"/moderation/cases/{case.id}/decision"
-    refused = await mo.post(at, {"measure": "hide", "rule": "spam", "words": LONG})
+    hide = {"measure": "hide", "rule": "spam"}
+    refused = await decide_case(mo, case.id, {**hide, "words": LONG})
     assert refused.status_code == 422
     assert LONG in refused.text
     assert not await db.scalar(select(func.count()).select_from(ModerationDecision))
-    assert (
-        await mo.post(at, {"measure": "hide", "rule": "spam", "words": LONG[-2_000:]})
-    ).is_redirect
+    assert (await decide_case(mo, case.id, {**hide, "words": LONG[-2_000:]})).is_redirect
     own = (await (await browse(cast.ada)).get("/moderation/own-texts")).text
     ruling = own.split('href="/moderation/decisions/')[1].split('"')[0]
     ada = await browse(cast.ada)
@@ -85,7 +84,7 @@ async def test_what_is_somebody_elses_is_not_there(
     await (await browse(cast.cem)).post(f"/reports/contribution/{said}", {"rule": "personal"})
     case = await newest_case(db)
     mo = await browse(cast.mo)
-    await mo.post(f"/moderation/cases/{case.id}/decision", {"measure": "warn", "rule": "personal"})
+    await decide_case(mo, case.id, {"measure": "warn", "rule": "personal"})
     ruling = await db.scalar(select(ModerationDecision.id))
     # A moderator of somewhere else, a reader, and whoever is not signed in.
     for person, status in ((cast.zed, 404), (cast.cem, 404), (None, 303)):

@@ -43,6 +43,7 @@ from tests.conftest import Browse
 from tests.moderation.test_every_kind_of_text import PDF
 from tests.moderation.test_holding_texts import newest_case
 from tests.support.cast import EVERYTHING, Cast, add, make_campaign, make_cast, make_idea, viewer_of
+from tests.support.moderating import decide_case
 from tests.support.talking import happened, kept, say
 
 PHONE = "0231 555 0142"
@@ -147,7 +148,7 @@ async def test_a_moderator_masks_it_everywhere(
     await cem.post(f"/reports/idea/{idea.id}", {"rule": "personal"})
     case = await newest_case(db)
     mask = {"measure": "mask", "rule": "personal", "parts": [PHONE]}
-    assert (await mo.post(f"/moderation/cases/{case.id}/decision", mask)).status_code == 303
+    assert (await decide_case(mo, case.id, mask)).status_code == 303
     number, ben = idea.id, cast.ben.id
     db.expire_all()
     for table in (Idea, Attachment, Entry, EntryRevision, OutgoingMail):
@@ -267,7 +268,7 @@ async def test_what_is_evidence_or_submitted_is_not_the_authors_to_mask(
     assert refused.status_code == 409
     assert "Moderators look at this text now" in refused.text
     hide = {"measure": "hide", "rule": "spam", "words": "No."}
-    await mo.post(f"/moderation/cases/{case}/decision", hide)
+    await decide_case(mo, case, hide)
     refused = await ada.post(at, sent)
     assert refused.status_code == 409
     assert "you can still appeal" in refused.text

@@ -15,6 +15,7 @@ from ideahub.moderation.models import (
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_campaign, make_idea, make_person
 from tests.support.dom import tree
+from tests.support.moderating import decide_case
 from tests.support.talking import happened, say
 from tests.test_tallies import wrong
 
@@ -57,7 +58,7 @@ async def test_reported_hidden_appealed_and_restored(
     assert (await ben.get(f"/moderation/cases/{case.id}")).status_code == 404
     hide = {"measure": "hide", "rule": "personal", "words": "It points at one person."}
     for _twice in range(2):
-        assert (await mo.post(f"/moderation/cases/{case.id}/decision", hide)).status_code == 303
+        assert (await decide_case(mo, case.id, hide)).status_code == 303
     decision = await decision_in(db, case)
     assert await happened(db, Kind.TEXT_HIDDEN, idea.id) == 1
     assert "My neighbour" not in (await cem.get(f"/ideas/{idea.id}")).text
