@@ -28,6 +28,8 @@ from ideahub.organisations.models import Organisation
 
 MOST = 50
 Undone = aliased(ModerationDecision, name="undone_by")
+# Where the text stands, whose clocks its moments are told by.
+Place = aliased(Campaign, name="place")
 
 
 class MeasureView(msgspec.Struct, frozen=True):
@@ -57,6 +59,7 @@ class MeasureView(msgspec.Struct, frozen=True):
     appeal_decided_at: datetime | None
     appeal_upheld: bool | None
     appeal_reason: str | None
+    timezone: str
 
     @property
     def stands(self) -> bool:
@@ -96,8 +99,10 @@ DECISIONS = (
         ModerationAppeal.decided_at.label("appeal_decided_at"),
         ModerationAppeal.is_upheld.label("appeal_upheld"),
         ModerationAppeal.reason.label("appeal_reason"),
+        func.coalesce(Place.timezone, "UTC").label("timezone"),
     )
     .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
+    .outerjoin(Place, Place.id == ModerationCase.campaign_id)
     .outerjoin(Undone, Undone.undoes_id == ModerationDecision.id)
     .outerjoin(Suspension, Suspension.decision_id == ModerationDecision.id)
     .outerjoin(Campaign, Campaign.id == Suspension.campaign_id)

@@ -36,10 +36,10 @@ from ideahub.moderation.models import (
     Measure,
     ModerationCase,
     ModerationDecision,
-    TextKind,
     TextReport,
 )
 from ideahub.moderation.moderators import MODERATES
+from ideahub.moderation.naming import found_texts, key_of
 from ideahub.moderation.scoring import Signal, links_in
 from ideahub.moderation.texts import TextView, texts_of
 from ideahub.organisations.models import Person
@@ -270,7 +270,9 @@ async def count_waiting_cases(db: AsyncSession, viewer: Viewer) -> dict[str, int
 
 
 async def _views(db: AsyncSession, rows: Sequence[Any]) -> list[CaseView]:
-    texts = await _texts(db, rows)
+    texts = await found_texts(
+        [key_of(row) for row in rows], lambda kind, ids: texts_of(db, kind, ids)
+    )
     reports: dict[int, list[ReportView]] = defaultdict(list)
     for row in await rows_of(db, REPORTS, {"ids": [row.id for row in rows]}):
         reports[row.case_id].append(ReportView(*row))
@@ -279,34 +281,18 @@ async def _views(db: AsyncSession, rows: Sequence[Any]) -> list[CaseView]:
         db, EARLIER, {"ids": sorted({row.author_id for row in rows})}
     ):
         earlier[author][Measure(measure)] = count
-    waiting = [texts[_key(row)] for row in rows if row.closed_at is None]
+    waiting = [texts[key_of(row)] for row in rows if row.closed_at is None]
     differences = await differences_of(db, waiting)
     return [
         _view(
             row,
-            text=texts[_key(row)],
+            text=texts[key_of(row)],
             reports=reports[row.id],
             earlier=earlier.get(row.author_id, {}),
-            differs=differences.get(_key(row), []),
+            differs=differences.get(key_of(row), []),
         )
         for row in rows
     ]
-
-
-def _key(row: Any) -> tuple[TextKind, int]:
-    return TextKind(row.text_kind), row.text_id
-
-
-async def _texts(db: AsyncSession, rows: Sequence[Any]) -> dict[tuple[TextKind, int], TextView]:
-    wanted: dict[TextKind, list[int]] = defaultdict(list)
-    for row in rows:
-        kind, number = _key(row)
-        wanted[kind].append(number)
-    return {
-        (kind, number): text
-        for kind, numbers in wanted.items()
-        for number, text in (await texts_of(db, kind, numbers)).items()
-    }
 
 
 def _view(row: Any, **found: Any) -> CaseView:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.dates import moment_words
@@ -110,16 +111,16 @@ async def tell_suspended(db: AsyncSession, event: Event) -> Sequence[Message]:
     """The person, with until when; and whoever reported the text."""
     messages = list(await tell_of_decision(db, event))
     until = datetime.fromisoformat(str(event.data["until"]))
-    place = await _suspended_from(db, int(event.data["decision"]))
     if not messages:
         return []
+    place, zone = await _suspended_from(db, int(event.data["decision"]))
     first = messages[0]
 
     def write(to: Addressee) -> Words:
         words = first.write(to)
         when = _(
             "You can read, but not write or vote, until %(moment)s, in: %(place)s",
-            moment=moment_words(until),
+            moment=moment_words(until, zone),
             place=place or _("the whole site"),
         )
         return Words(words.subject, f"{when}\n\n{words.text}")
@@ -128,17 +129,23 @@ async def tell_suspended(db: AsyncSession, event: Event) -> Sequence[Message]:
     return [told, *messages[1:]]
 
 
-async def _suspended_from(db: AsyncSession, decision_id: int) -> str:
-    """The name of the campaign or organisation; empty for the whole site."""
+async def _suspended_from(db: AsyncSession, decision_id: int) -> tuple[str, str]:
+    """The name of the campaign or organisation, empty for the whole site; and the zone of where the
+    text stands."""
     title = func.coalesce(func.nullif(Campaign.title, ""), Campaign.question, Organisation.name, "")
+    place = aliased(Campaign, name="place")
     found = (
-        select(title)
+        select(title, func.coalesce(place.timezone, "UTC"))
         .select_from(Suspension)
+        .join(ModerationDecision, ModerationDecision.id == Suspension.decision_id)
+        .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
+        .outerjoin(place, place.id == ModerationCase.campaign_id)
         .outerjoin(Campaign, Campaign.id == Suspension.campaign_id)
         .outerjoin(Organisation, Organisation.id == Suspension.organisation_id)
         .where(Suspension.decision_id == decision_id)
     )
-    return await db.scalar(found) or ""
+    name, zone = (await db.execute(found)).one()
+    return name, zone
 
 
 async def tell_of_appeal(db: AsyncSession, event: Event) -> Sequence[Message]:

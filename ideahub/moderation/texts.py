@@ -34,6 +34,8 @@ class TextView(msgspec.Struct, frozen=True):
     campaign_id: int | None
     campaign_kind: CampaignKind | None
     campaign_title: str
+    # Of where it stands, in which its moments are shown.
+    timezone: str
     organisation_id: int | None
     is_hidden: bool
     is_withdrawn: bool
@@ -90,6 +92,11 @@ FIND = {
 SEVERAL = {
     kind: statement.where(number == any_(IDS)) for kind, (statement, number) in STATEMENTS.items()
 }
+# Those of them that the viewer may read.
+READABLE = {
+    kind: statement.where(number == any_(IDS), SEEN[kind])
+    for kind, (statement, number) in STATEMENTS.items()
+}
 
 
 async def find_text(db: AsyncSession, viewer: Viewer, kind: TextKind, number: int) -> TextView:
@@ -103,6 +110,16 @@ async def find_text(db: AsyncSession, viewer: Viewer, kind: TextKind, number: in
 async def texts_of(db: AsyncSession, kind: TextKind, numbers: Sequence[int]) -> dict[int, TextView]:
     """The texts with these numbers, also hidden ones. Checks no permission."""
     found = await rows_of(db, SEVERAL[kind], {"ids": list(numbers)}) if numbers else ()
+    return {row.id: _view(kind, row) for row in found}
+
+
+async def readable_texts(
+    db: AsyncSession, viewer: Viewer, kind: TextKind, numbers: Sequence[int]
+) -> dict[int, TextView]:
+    """Those of the texts with these numbers that the viewer may read, as who reads them in lists:
+    their own that others do not see are not among them, but for ideas."""
+    asked = {"ids": list(numbers), **viewer.bound}
+    found = await rows_of(db, READABLE[kind], asked) if numbers else ()
     return {row.id: _view(kind, row) for row in found}
 
 

@@ -20,6 +20,7 @@ from ideahub.moderation.deciding import undo
 from ideahub.moderation.live import ROOM
 from ideahub.moderation.measures import APPEALABLE, measure_done
 from ideahub.moderation.models import Measure, ModerationDecision, TextKind
+from ideahub.moderation.naming import key_of, named_for_author
 from ideahub.moderation.own import (
     MeasureView,
     find_decision_view,
@@ -41,13 +42,15 @@ Rule = Callable[[ModerationDecision], Awaitable[Any]]
 async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
     """What moderators decided about the viewer's texts, and which of them wait."""
     viewer.must_sign_in()
+    decisions, waiting = await own_decisions(db, viewer), await own_waiting(db, viewer)
     return page(
         request,
         viewer,
         "moderation/own_texts.html",
         rooms=(f"person:{viewer.id}",),
-        decisions=await own_decisions(db, viewer),
-        waiting=await own_waiting(db, viewer),
+        decisions=decisions,
+        waiting=waiting,
+        names=await named_for_author(db, viewer, map(key_of, [*decisions, *waiting])),
         texts=await own_texts(db, viewer),
         kind_name=kind_name,
         measure_done=measure_done,

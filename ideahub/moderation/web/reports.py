@@ -20,6 +20,7 @@ from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.moderation.conduct import conduct_of
 from ideahub.moderation.models import TextKind
+from ideahub.moderation.naming import key_of, named_for_reader
 from ideahub.moderation.own import own_reports
 from ideahub.moderation.reporting import must_be_anothers, report
 from ideahub.moderation.texts import TextView, find_text, kind_name
@@ -80,7 +81,14 @@ async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
     """What the viewer reported, and what became of it."""
     viewer.must_sign_in()
     reports = await own_reports(db, viewer)
-    return page(request, viewer, "moderation/own_reports.html", reports=reports)
+    return page(
+        request,
+        viewer,
+        "moderation/own_reports.html",
+        reports=reports,
+        texts=await named_for_reader(db, viewer, map(key_of, reports)),
+        kind_name=kind_name,
+    )
 
 
 def draft_key(text: TextView) -> str:
