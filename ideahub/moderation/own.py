@@ -1,6 +1,6 @@
 """Queries for decisions about the viewer's own texts, and about what they reported."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.moderation.measures import APPEALABLE
+from ideahub.moderation.measures import APPEAL_WITHIN
 from ideahub.moderation.models import (
     Measure,
     ModerationAppeal,
@@ -67,9 +67,14 @@ class MeasureView(msgspec.Struct, frozen=True):
         return self.undone_at is None
 
     @property
+    def appeal_until(self) -> datetime:
+        """Until when its author can appeal, where one can against such a decision."""
+        return self.created_at + APPEAL_WITHIN.get(self.measure, timedelta())
+
+    @property
     def may_be_appealed(self) -> bool:
-        """Whether its author can appeal against it, and has not."""
-        return self.stands and self.appeal_id is None and self.measure in APPEALABLE
+        """Whether its author can still appeal against it, and has not."""
+        return self.stands and self.appeal_id is None and datetime.now(UTC) < self.appeal_until
 
 
 DECISIONS = (

@@ -160,6 +160,7 @@ async def _page(
         text=await text_of(db, decision.text_kind, decision.text_id),
         is_author=is_author,
         may_appeal=(decision.may_be_appealed and is_author) or "appeal" in again,
+        is_too_late=_may_undo(decision) and decision.appeal_id is None,
         may_undo=(_may_undo(decision) and not is_author) or "undo" in again,
         may_rewrite=(_may_rewrite(decision) and is_author) or "text" in again,
         forms=forms,
