@@ -112,7 +112,7 @@ QUERIES = {
     "/idea-boxes/{id}/moderation": (0, 4),
     "/idea-boxes/{id}/moderation.csv": (0, 4),
     "/management/{id}/moderation": (0, 6),
-    "/moderation": (1, 10),
+    "/moderation": (1, 12),
     "/moderation/appeals": (1, 4),
     "/moderation/appeals/{id}": (0, 6),
     "/moderation/cases/{id}": (0, 10),

@@ -13,8 +13,8 @@ from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.moderation.cases import find_case
 from ideahub.moderation.deciding import overturn, undoing
-from ideahub.moderation.measures import APPEALABLE
-from ideahub.moderation.models import ModerationAppeal, ModerationCase, ModerationDecision
+from ideahub.moderation.measures import APPEAL_WITHIN, APPEALABLE
+from ideahub.moderation.models import Measure, ModerationAppeal, ModerationCase, ModerationDecision
 from ideahub.moderation.moderators import MODERATES, moderators_of
 from ideahub.organisations.models import Person
 
@@ -28,7 +28,8 @@ async def appeal(
     already where its text is the same.
 
     Raises NotFound for somebody else's, Conflict where they have appealed already, where it was
-    undone, and where nothing was decided against them; Invalid without words.
+    undone, where the time for it is over, and where nothing was decided against them; Invalid
+    without words.
     """
     case = await locked(db, ModerationCase, decision.case_id)
     if viewer.person_id != case.author_id:
@@ -40,6 +41,8 @@ async def appeal(
         raise Conflict(_("You have appealed against this already; somebody else looks at it."))
     if decision.measure not in APPEALABLE or await undoing(db, decision.id):
         raise Conflict(_("This decision does not stand any more, so there is nothing to appeal."))
+    if not await _is_in_time(db, decision):
+        raise Conflict(_("The time in which you could appeal against this is over."))
     if not text:
         raise Invalid(_("Say why the decision is wrong."), field="text")
     made = ModerationAppeal(decision_id=decision.id, made_by=viewer.person_id, text=text)
@@ -47,6 +50,11 @@ async def appeal(
     await db.flush()
     await record(db, Kind.MODERATION_APPEALED, viewer, subject=made)
     return made
+
+
+async def _is_in_time(db: AsyncSession, decision: ModerationDecision) -> bool:
+    ends = decision.created_at + APPEAL_WITHIN[Measure(decision.measure)]
+    return bool(await db.scalar(select(ends > func.statement_timestamp())))
 
 
 async def decide_appeal(

@@ -19,7 +19,7 @@ from ideahub.moderation.models import Measure, ModerationCase, ModerationDecisio
 from ideahub.moderation.moderators import MODERATES
 from ideahub.moderation.personal_data import PersonalPart
 from ideahub.moderation.suspending import MOST_DAYS, SuspendedFrom, places_for
-from ideahub.moderation.texts import text_of
+from ideahub.moderation.texts import TextView, text_of
 from ideahub.organisations.models import Person
 
 
@@ -37,14 +37,14 @@ class Choice:
 
 
 async def decide(
-    db: AsyncSession, viewer: Viewer, case_id: int, choice: Choice, *, seen: str = ""
+    db: AsyncSession, viewer: Viewer, case_id: int, choice: Choice, *, seen: str | None = None
 ) -> ModerationDecision:
     """Decides a case, which closes it, and tells those whom it concerns; returns the decision, also
     where the viewer has decided the same already. `seen` is the fingerprint of the text that the
-    viewer looked at, where it was shown to them.
+    viewer was shown, as their form says; empty where it does not, None where there is no form.
 
     Raises what `find_case` raises; Forbidden for one's own text; Conflict where somebody else
-    decided meanwhile, or the text was changed; Invalid for what is missing.
+    decided meanwhile, the text was changed, or `seen` is empty; Invalid for what is missing.
     """
     case = await _find_still(db, viewer, case_id)
     if await is_own(db, viewer, case.author_id):
@@ -53,13 +53,12 @@ async def decide(
         return await _decided_already(db, viewer, case, choice)
     rule = await _checked(db, viewer, case, choice)
     text = await text_of(db, case.text_kind, case.text_id)
-    if seen and seen != text.fingerprint:
-        raise Conflict(_("The text was changed since you opened it: look again."))
+    _must_be_seen(text, seen)
     decision = ModerationDecision(
         case_id=case.id,
         measure=choice.measure,
         words=choice.words,
-        text="" if choice.measure == Measure.MASK else f"{text.title}\n\n{text.words}",
+        text="" if choice.measure == Measure.MASK else text.whole,
         decided_by=viewer.person_id,
     )
     if rule:
@@ -73,6 +72,15 @@ async def decide(
         db, viewer, case, decision, days=choice.days, place=place, parts=choice.parts
     )
     return decision
+
+
+def _must_be_seen(text: TextView, seen: str | None) -> None:
+    if seen == "":
+        raise Conflict(
+            _("Your form does not say which text you saw. Look at the text here, and decide again.")
+        )
+    if seen is not None and seen != text.fingerprint:
+        raise Conflict(_("The text was changed since you opened it: look again."))
 
 
 async def undo(

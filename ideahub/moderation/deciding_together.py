@@ -22,7 +22,6 @@ from ideahub.moderation.texts import text_of
 
 # How much of a text names it.
 NAME = 60
-NOTHING_SEEN: Mapping[int, str] = {}
 RULES = (
     select(ConductVersion.rules)
     .where(
@@ -46,16 +45,18 @@ async def decide_together(
     cases: Sequence[int],
     choice: Choice,
     *,
-    seen: Mapping[int, str] = NOTHING_SEEN,
+    seen: Mapping[int, str] | None = None,
 ) -> Together:
-    """Decides each of these cases alike; `seen` has the fingerprints of their texts as they were
-    shown. Raises Invalid where none was decided."""
+    """Decides each of these cases alike; `seen` has the fingerprints of their texts as the viewer's
+    form says that they were shown; None where there is no form. Raises Invalid where none was
+    decided."""
     done, refused = 0, []
     # Always in this order, so that two moderators who choose the same never wait for each other.
     for number in sorted(set(cases)):
+        said = None if seen is None else seen.get(number, "")
         try:
             async with db.begin_nested():
-                await decide(db, viewer, number, choice, seen=seen.get(number, ""))
+                await decide(db, viewer, number, choice, seen=said)
         except Refused as why:
             refused.append((number, why))
         else:

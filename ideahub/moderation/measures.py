@@ -1,8 +1,11 @@
 """What each measure is called, what it does, and to which texts it can be applied."""
 
+from datetime import timedelta
+
 from ideahub.core.i18n import _
 from ideahub.moderation.models import Measure, ModerationCase, TextKind
-from ideahub.moderation.suspending import SuspendedFrom
+from ideahub.moderation.redacting import KEPT
+from ideahub.moderation.suspending import MOST_DAYS, SuspendedFrom
 from ideahub.moderation.written_rows import ROOTS
 
 # Those that an author can appeal against, once.
@@ -16,6 +19,13 @@ APPEALABLE = frozenset(
         Measure.SUSPEND,
     }
 )
+# How long each can be appealed: half a year, as European law asks of platforms. What was masked is
+# kept no longer than KEPT, and a suspension can be appealed as long as it may last.
+APPEAL_WITHIN = {
+    **dict.fromkeys(APPEALABLE, timedelta(days=183)),
+    Measure.MASK: KEPT,
+    Measure.SUSPEND: timedelta(days=MOST_DAYS),
+}
 # Those that need a rule, which the author is told.
 BY_RULE = APPEALABLE
 # Their authors can change them while nobody else sees them, and send them again.

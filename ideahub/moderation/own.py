@@ -1,6 +1,6 @@
 """Queries for decisions about the viewer's own texts, and about what they reported."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.moderation.measures import APPEALABLE
+from ideahub.moderation.measures import APPEAL_WITHIN
 from ideahub.moderation.models import (
     Measure,
     ModerationAppeal,
@@ -28,6 +28,8 @@ from ideahub.organisations.models import Organisation
 
 MOST = 50
 Undone = aliased(ModerationDecision, name="undone_by")
+# Where the text stands, whose clocks its moments are told by.
+Place = aliased(Campaign, name="place")
 
 
 class MeasureView(msgspec.Struct, frozen=True):
@@ -57,6 +59,7 @@ class MeasureView(msgspec.Struct, frozen=True):
     appeal_decided_at: datetime | None
     appeal_upheld: bool | None
     appeal_reason: str | None
+    timezone: str
 
     @property
     def stands(self) -> bool:
@@ -64,9 +67,14 @@ class MeasureView(msgspec.Struct, frozen=True):
         return self.undone_at is None
 
     @property
+    def appeal_until(self) -> datetime:
+        """Until when its author can appeal, where one can against such a decision."""
+        return self.created_at + APPEAL_WITHIN.get(self.measure, timedelta())
+
+    @property
     def may_be_appealed(self) -> bool:
-        """Whether its author can appeal against it, and has not."""
-        return self.stands and self.appeal_id is None and self.measure in APPEALABLE
+        """Whether its author can still appeal against it, and has not."""
+        return self.stands and self.appeal_id is None and datetime.now(UTC) < self.appeal_until
 
 
 DECISIONS = (
@@ -96,8 +104,10 @@ DECISIONS = (
         ModerationAppeal.decided_at.label("appeal_decided_at"),
         ModerationAppeal.is_upheld.label("appeal_upheld"),
         ModerationAppeal.reason.label("appeal_reason"),
+        func.coalesce(Place.timezone, "UTC").label("timezone"),
     )
     .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
+    .outerjoin(Place, Place.id == ModerationCase.campaign_id)
     .outerjoin(Undone, Undone.undoes_id == ModerationDecision.id)
     .outerjoin(Suspension, Suspension.decision_id == ModerationDecision.id)
     .outerjoin(Campaign, Campaign.id == Suspension.campaign_id)

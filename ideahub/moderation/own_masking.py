@@ -4,22 +4,23 @@ import json
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import and_, exists, literal, or_, select, union_all
+from sqlalchemy import and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.conversation.models import Contribution
-from ideahub.core.db import constant, rows_of
+from ideahub.core.db import constant, interval, rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import VISIBLE_IDEAS, find_idea
-from ideahub.moderation.measures import APPEALABLE
+from ideahub.moderation.measures import APPEAL_WITHIN
 from ideahub.moderation.models import (
     IS_OPEN,
+    Measure,
     ModerationAppeal,
     ModerationCase,
     ModerationDecision,
@@ -37,6 +38,22 @@ LONGEST = 200
 # Their words are taken out of with those of their idea.
 WITH_IDEAS = (TextKind.CHANGE, TextKind.ATTACHMENT)
 _undoing = aliased(ModerationDecision, name="undoing")
+# Those that an appeal undoes by putting words back: so these have to stay until nobody can appeal
+# any more. Of a text that a warning or a suspension is about, the decision has a copy.
+PUT_BACK = (Measure.HIDE, Measure.RETURN, Measure.EDIT, Measure.MASK)
+_in_time = or_(
+    *(
+        (ModerationDecision.measure == constant(measure))
+        & (ModerationDecision.created_at > func.now() - interval(days=APPEAL_WITHIN[measure].days))
+        for measure in PUT_BACK
+    )
+)
+_is_appealed = and_(
+    ModerationAppeal.id.is_not(None),
+    ModerationAppeal.decided_at.is_(None),
+    ModerationDecision.measure.in_(PUT_BACK),
+)
+_CAN_BE_UNDONE = or_(_is_appealed, and_(ModerationAppeal.id.is_(None), _in_time))
 _ideas = (
     select(
         literal(TextKind.IDEA.value).label("kind"),
@@ -155,8 +172,7 @@ async def _must_be_left_to_authors(db: AsyncSession, text: TextView) -> None:
         .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
         .outerjoin(ModerationAppeal, ModerationAppeal.decision_id == ModerationDecision.id)
         .outerjoin(_undoing, _undoing.undoes_id == ModerationDecision.id)
-        .where(cases, ModerationDecision.measure.in_(APPEALABLE))
-        .where(_undoing.id.is_(None), ModerationAppeal.decided_at.is_(None))
+        .where(cases, _undoing.id.is_(None), _CAN_BE_UNDONE)
     )
     if await db.scalar(select(can_change.exists())):
         raise Conflict(

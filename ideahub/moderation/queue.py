@@ -26,24 +26,27 @@ from sqlalchemy.orm import aliased
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import MOST as HIGHEST
 from ideahub.core.paging import place_after, read_place
+from ideahub.core.text.diff import Piece
 from ideahub.core.viewer import VIEWER_ID, Role, Viewer, viewer_holds
 from ideahub.ideas.models import Idea
 from ideahub.ideas.pseudonyms import conceals
+from ideahub.moderation.differing import added_in, around_changes, differences_of
 from ideahub.moderation.models import (
     IS_OPEN,
     Measure,
     ModerationCase,
     ModerationDecision,
-    TextKind,
     TextReport,
 )
 from ideahub.moderation.moderators import MODERATES
-from ideahub.moderation.scoring import Signal
+from ideahub.moderation.naming import found_texts, key_of
+from ideahub.moderation.scoring import Signal, links_in
 from ideahub.moderation.texts import TextView, texts_of
 from ideahub.organisations.models import Person
 
 PAGE = 25
 MOST_REPORTS = 200
+MOST_LINKS = 10
 Claimer = aliased(Person, name="claimer")
 Same = aliased(ModerationCase, name="same_words")
 By = aliased(ModerationCase, name="by_same_author")
@@ -70,7 +73,8 @@ class ReportView(msgspec.Struct, frozen=True):
 class CaseView(msgspec.Struct, frozen=True):
     """A case as moderators see it. `earlier` are the decisions about its author that stand, by
     measure; `same` is how many other open cases have the same words, `by_author` how many have the
-    same author, as far as everyone knows that it is the same."""
+    same author, as far as everyone knows that it is the same. `differs` is how its text differs
+    from what it was before; empty for one that is new, which is looked at as a whole."""
 
     id: int
     created_at: datetime
@@ -86,6 +90,18 @@ class CaseView(msgspec.Struct, frozen=True):
     text: TextView
     reports: list[ReportView]
     earlier: Mapping[Measure, int]
+    differs: list[Piece]
+
+    @property
+    def changes(self) -> list[Piece]:
+        """How it differs, in short."""
+        return list(around_changes(self.differs))
+
+    @property
+    def links(self) -> list[str]:
+        """The links in its text, or in what is new in it; each once, at most MOST_LINKS."""
+        words = added_in(self.differs) if self.differs else self.text.whole
+        return list(dict.fromkeys(links_in(words)))[:MOST_LINKS]
 
     @property
     def rules(self) -> list[tuple[str, int]]:
@@ -211,7 +227,11 @@ EARLIER = (
     )
     .group_by(ModerationCase.author_id, ModerationDecision.measure)
 )
-WAITING = select(func.count()).where(IS_OPEN, MODERATES)
+WAITING = select(
+    func.count().label("waiting"),
+    func.count().filter(_reported).label("reported"),
+    func.count().filter(ModerationCase.held_at.is_not(None)).label("held"),
+).where(IS_OPEN, MODERATES)
 
 
 async def cases_waiting(
@@ -242,14 +262,17 @@ async def case_view(db: AsyncSession, viewer: Viewer, case_id: int) -> CaseView 
     return (await _views(db, rows))[0] if rows else None
 
 
-async def count_waiting_cases(db: AsyncSession, viewer: Viewer) -> int:
-    """How many cases wait for moderators of the viewer's organisations."""
-    ((count,),) = await rows_of(db, WAITING, viewer.bound)
-    return int(count)
+async def count_waiting_cases(db: AsyncSession, viewer: Viewer) -> dict[str, int]:
+    """How many cases wait for moderators of the viewer's organisations; of these, how many are
+    reported, and how many held."""
+    (counts,) = await rows_of(db, WAITING, viewer.bound)
+    return dict(counts._asdict())
 
 
 async def _views(db: AsyncSession, rows: Sequence[Any]) -> list[CaseView]:
-    texts = await _texts(db, rows)
+    texts = await found_texts(
+        [key_of(row) for row in rows], lambda kind, ids: texts_of(db, kind, ids)
+    )
     reports: dict[int, list[ReportView]] = defaultdict(list)
     for row in await rows_of(db, REPORTS, {"ids": [row.id for row in rows]}):
         reports[row.case_id].append(ReportView(*row))
@@ -258,34 +281,26 @@ async def _views(db: AsyncSession, rows: Sequence[Any]) -> list[CaseView]:
         db, EARLIER, {"ids": sorted({row.author_id for row in rows})}
     ):
         earlier[author][Measure(measure)] = count
+    waiting = [texts[key_of(row)] for row in rows if row.closed_at is None]
+    differences = await differences_of(db, waiting)
     return [
-        _view(row, texts[TextKind(row.text_kind), row.text_id], reports[row.id], earlier)
+        _view(
+            row,
+            text=texts[key_of(row)],
+            reports=reports[row.id],
+            earlier=earlier.get(row.author_id, {}),
+            differs=differences.get(key_of(row), []),
+        )
         for row in rows
     ]
 
 
-async def _texts(db: AsyncSession, rows: Sequence[Any]) -> dict[tuple[TextKind, int], TextView]:
-    wanted: dict[TextKind, list[int]] = defaultdict(list)
-    for row in rows:
-        wanted[TextKind(row.text_kind)].append(row.text_id)
-    return {
-        (kind, number): text
-        for kind, numbers in wanted.items()
-        for number, text in (await texts_of(db, kind, numbers)).items()
-    }
-
-
-def _view(
-    row: Any,
-    text: TextView,
-    reports: list[ReportView],
-    earlier: Mapping[int, Mapping[Measure, int]],
-) -> CaseView:
+def _view(row: Any, **found: Any) -> CaseView:
     values = row._asdict()
     for name in ("text_kind", "text_id", "author_id"):
         del values[name]
     values["signals"] = [Signal(**signal) for signal in values["signals"]]
-    return CaseView(**values, text=text, reports=reports, earlier=earlier.get(row.author_id, {}))
+    return CaseView(**values, **found)
 
 
 def _read(place: str) -> dict[str, Any] | None:

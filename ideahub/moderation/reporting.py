@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, record
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, ngettext
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
@@ -50,13 +50,28 @@ async def report(
     broken = conduct.rule(rule)
     if broken is None:
         raise Invalid(_("Choose what is wrong with it."), field="rule")
-    who, most = (str(viewer.id), MOST) if viewer.signed_in else (network, MOST_OF_NETWORK)
-    await limit(db, attempt_key("report", who), most, PER)
     case = await open_case(db, text)
-    is_new = await _add(db, viewer, case, broken, words, browser)
-    if is_new:
+    # What is sent twice is answered as the first time, also where that was the last of the limit.
+    if await _add(db, viewer, case, broken, words, browser):
+        await _must_be_few(db, viewer, network)
         await _mind_urgency(db, case, rule)
         await record(db, Kind.TEXT_REPORTED, viewer, subject=case)
+
+
+async def _must_be_few(db: AsyncSession, viewer: Viewer, network: str) -> None:
+    """Counts a report; raises TooMany for more than MOST of a person in PER, or than
+    MOST_OF_NETWORK of all strangers of a network."""
+    if viewer.signed_in:
+        await limit(db, attempt_key("report", str(viewer.id)), MOST, PER)
+        return
+    instead = ngettext(
+        "Without signing in, at most %(num)s text an hour can be reported from one network. Sign "
+        "in to report more.",
+        "Without signing in, at most %(num)s texts an hour can be reported from one network. Sign "
+        "in to report more.",
+        MOST_OF_NETWORK,
+    )
+    await limit(db, attempt_key("report", network), MOST_OF_NETWORK, PER, instead=instead)
 
 
 async def _add(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.dates import moment_words
@@ -14,7 +15,7 @@ from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.core.text.cleaning import shortened
 from ideahub.core.viewer import Role
 from ideahub.moderation.appealing import appeal_against, has_other_moderator, is_free
-from ideahub.moderation.measures import APPEALABLE, measure_done
+from ideahub.moderation.measures import APPEAL_WITHIN, measure_done
 from ideahub.moderation.models import (
     Measure,
     ModerationAppeal,
@@ -40,11 +41,16 @@ async def tell_of_decision(db: AsyncSession, event: Event) -> Sequence[Message]:
     # Who appealed is told of their appeal instead.
     appealed = decision.undoes_id and await appeal_against(db, decision.undoes_id)
     if decision.measure != Measure.NONE and not (appealed and appealed.is_upheld):
-        messages.insert(0, _to_author(case, decision))
+        messages.insert(0, await _to_author(db, case, decision))
     return messages
 
 
-def _to_author(case: ModerationCase, decision: ModerationDecision) -> Message:
+async def _to_author(
+    db: AsyncSession, case: ModerationCase, decision: ModerationDecision
+) -> Message:
+    campaign = await db.get(Campaign, case.campaign_id) if case.campaign_id else None
+    zone = campaign.timezone if campaign else "UTC"
+
     def write(_to: Addressee) -> Words:
         subject = _author_subject(decision.measure)
         parts = [
@@ -55,15 +61,24 @@ def _to_author(case: ModerationCase, decision: ModerationDecision) -> Message:
             _("Your text:\n%(text)s", text=shortened(decision.text, LONGEST))
             if decision.text
             else "",
-            _("You can appeal once: open the page, and say why. Somebody else decides then.")
-            if decision.measure in APPEALABLE
-            else "",
+            _how_to_appeal(decision, zone),
         ]
         return Words(subject, "\n\n".join(filter(None, parts)))
 
     author = select(Person.id).where(Person.id == case.author_id)
     path = f"/moderation/decisions/{decision.undoes_id or decision.id}"
     return Message(about=MessageKind.OWN, to=author, write=write, path=path, although_gone=True)
+
+
+def _how_to_appeal(decision: ModerationDecision, zone: str) -> str:
+    within = APPEAL_WITHIN.get(Measure(decision.measure))
+    if within is None:
+        return ""
+    return _(
+        "You can appeal once, until %(moment)s: open the page, and say why. Somebody else decides "
+        "then.",
+        moment=moment_words(decision.created_at + within, zone),
+    )
 
 
 def _author_subject(measure: Measure) -> str:
@@ -110,16 +125,16 @@ async def tell_suspended(db: AsyncSession, event: Event) -> Sequence[Message]:
     """The person, with until when; and whoever reported the text."""
     messages = list(await tell_of_decision(db, event))
     until = datetime.fromisoformat(str(event.data["until"]))
-    place = await _suspended_from(db, int(event.data["decision"]))
     if not messages:
         return []
+    place, zone = await _suspended_from(db, int(event.data["decision"]))
     first = messages[0]
 
     def write(to: Addressee) -> Words:
         words = first.write(to)
         when = _(
             "You can read, but not write or vote, until %(moment)s, in: %(place)s",
-            moment=moment_words(until),
+            moment=moment_words(until, zone),
             place=place or _("the whole site"),
         )
         return Words(words.subject, f"{when}\n\n{words.text}")
@@ -128,17 +143,23 @@ async def tell_suspended(db: AsyncSession, event: Event) -> Sequence[Message]:
     return [told, *messages[1:]]
 
 
-async def _suspended_from(db: AsyncSession, decision_id: int) -> str:
-    """The name of the campaign or organisation; empty for the whole site."""
+async def _suspended_from(db: AsyncSession, decision_id: int) -> tuple[str, str]:
+    """The name of the campaign or organisation, empty for the whole site; and the zone of where the
+    text stands."""
     title = func.coalesce(func.nullif(Campaign.title, ""), Campaign.question, Organisation.name, "")
+    place = aliased(Campaign, name="place")
     found = (
-        select(title)
+        select(title, func.coalesce(place.timezone, "UTC"))
         .select_from(Suspension)
+        .join(ModerationDecision, ModerationDecision.id == Suspension.decision_id)
+        .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
+        .outerjoin(place, place.id == ModerationCase.campaign_id)
         .outerjoin(Campaign, Campaign.id == Suspension.campaign_id)
         .outerjoin(Organisation, Organisation.id == Suspension.organisation_id)
         .where(Suspension.decision_id == decision_id)
     )
-    return await db.scalar(found) or ""
+    name, zone = (await db.execute(found)).one()
+    return name, zone
 
 
 async def tell_of_appeal(db: AsyncSession, event: Event) -> Sequence[Message]:

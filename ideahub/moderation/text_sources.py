@@ -45,6 +45,7 @@ def _select(
         func.coalesce(func.nullif(Campaign.title, ""), Campaign.question, "").label(
             "campaign_title"
         ),
+        func.coalesce(Campaign.timezone, "UTC").label("timezone"),
         Campaign.organisation_id,
         (hidden if hidden is not None else false()).label("is_hidden"),
         (withdrawn.is_not(None) if withdrawn is not None else false()).label("is_withdrawn"),

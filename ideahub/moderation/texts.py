@@ -34,6 +34,8 @@ class TextView(msgspec.Struct, frozen=True):
     campaign_id: int | None
     campaign_kind: CampaignKind | None
     campaign_title: str
+    # Of where it stands, in which its moments are shown.
+    timezone: str
     organisation_id: int | None
     is_hidden: bool
     is_withdrawn: bool
@@ -46,8 +48,12 @@ class TextView(msgspec.Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """The same as long as it reads the same: what a moderator decides about."""
-        words = f"{self.title}\n\n{self.words}"
-        return blake2b(words.encode(), digest_size=16).hexdigest()
+        return blake2b(self.whole.encode(), digest_size=16).hexdigest()
+
+    @property
+    def whole(self) -> str:
+        """Its title and its words, as decisions keep them."""
+        return f"{self.title}\n\n{self.words}"
 
     @property
     def path(self) -> str:
@@ -56,19 +62,25 @@ class TextView(msgspec.Struct, frozen=True):
             TextKind.IDEA: f"/ideas/{self.id}",
             TextKind.CHANGE: f"/ideas/{self.idea_id}",
             TextKind.CONTRIBUTION: f"/contributions/{self.id}",
-            TextKind.QUESTION: f"{self._campaign_path}/questions/{self.id}",
-            TextKind.ANNOUNCEMENT: f"{self._campaign_path}/announcements/{self.id}",
+            TextKind.QUESTION: f"{self.campaign_path}/questions/{self.id}",
+            TextKind.ANNOUNCEMENT: f"{self.campaign_path}/announcements/{self.id}",
             TextKind.PLEDGE: f"/pledges/{self.id}",
             TextKind.RESPONSE: f"/ideas/{self.idea_id}/response",
             TextKind.LESSON: f"/ideas/{self.idea_id}#idea-lesson-{self.id}",
             TextKind.EXPERIMENT: f"/experiments/{self.id}",
             TextKind.ATTACHMENT: f"/ideas/{self.idea_id}#attachment-{self.id}",
-            TextKind.ENTRY: f"{self._campaign_path}",
+            TextKind.ENTRY: f"{self.campaign_path}",
             TextKind.PERSON: f"/profiles/{self.id}",
         }[self.kind]
 
     @property
-    def _campaign_path(self) -> str:
+    def is_part(self) -> bool:
+        """Whether it stands under an idea, whose title it has."""
+        return self.idea_id is not None and self.kind not in {TextKind.IDEA, TextKind.CHANGE}
+
+    @property
+    def campaign_path(self) -> str:
+        """The page of the challenge or idea box in which it stands."""
         place = "challenges" if self.campaign_kind is CampaignKind.CHALLENGE else "idea-boxes"
         return f"/{place}/{self.campaign_id}"
 
@@ -79,6 +91,11 @@ FIND = {
 }
 SEVERAL = {
     kind: statement.where(number == any_(IDS)) for kind, (statement, number) in STATEMENTS.items()
+}
+# Those of them that the viewer may read.
+READABLE = {
+    kind: statement.where(number == any_(IDS), SEEN[kind])
+    for kind, (statement, number) in STATEMENTS.items()
 }
 
 
@@ -93,6 +110,16 @@ async def find_text(db: AsyncSession, viewer: Viewer, kind: TextKind, number: in
 async def texts_of(db: AsyncSession, kind: TextKind, numbers: Sequence[int]) -> dict[int, TextView]:
     """The texts with these numbers, also hidden ones. Checks no permission."""
     found = await rows_of(db, SEVERAL[kind], {"ids": list(numbers)}) if numbers else ()
+    return {row.id: _view(kind, row) for row in found}
+
+
+async def readable_texts(
+    db: AsyncSession, viewer: Viewer, kind: TextKind, numbers: Sequence[int]
+) -> dict[int, TextView]:
+    """Those of the texts with these numbers that the viewer may read, as who reads them in lists:
+    their own that others do not see are not among them, but for ideas."""
+    asked = {"ids": list(numbers), **viewer.bound}
+    found = await rows_of(db, READABLE[kind], asked) if numbers else ()
     return {row.id: _view(kind, row) for row in found}
 
 

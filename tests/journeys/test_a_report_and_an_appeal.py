@@ -31,14 +31,12 @@ async def mail_to(play: Play, address: str, subject: str) -> str:
 
 
 async def report(play: Play) -> None:
-    """A stranger, in two clicks and some words."""
+    """A stranger, in two clicks; and some words between them."""
     stranger = await play.at_idea(None)
     await stranger.page.locator('main a[href^="/reports/contribution/"]').first.click()
-    await stranger.page.get_by_label("Personal data").check()
+    await stranger.page.get_by_text("Add something in your words").click()
     await stranger.page.get_by_label("In your words").fill(WORDS)
-    # Whoever is quicker is asked to look once more.
-    await stranger.page.wait_for_timeout(2_100)
-    await stranger.button("Report it").click()
+    await stranger.button("Personal data").click()
     await stranger.sees("A moderator looks at it.")
 
 

@@ -11,6 +11,7 @@ from ideahub.moderation.models import HeldChange, LooksFirst, ModerationAppeal, 
 from tests.conftest import Browse
 from tests.moderation.test_holding_texts import newest_case
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.support.moderating import decide_case, seen_on
 from tests.support.talking import happened
 
 PLAIN = "Lanterns along the towpath, so that pupils see where they walk."
@@ -45,7 +46,7 @@ async def test_spam_that_is_added_later_waits_and_the_text_stays(
     assert 'value="return"' not in page
     decision = {"measure": "release"}
     for _twice in range(2):
-        sent = await mo.post(f"/moderation/cases/{case.id}/decision", decision)
+        sent = await decide_case(mo, case.id, decision)
         assert sent.status_code == 303
     changed = await stored(db, idea)
     assert (changed.body, changed.revision) == (SPAM, 2)
@@ -81,7 +82,7 @@ async def test_refused_and_after_an_appeal_published(
     await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": SPAM})
     case = await newest_case(db)
     hide = {"measure": "hide", "rule": "spam", "words": "Without the shop, please."}
-    assert (await mo.post(f"/moderation/cases/{case.id}/decision", hide)).status_code == 303
+    assert (await decide_case(mo, case.id, hide)).status_code == 303
     assert (await stored(db, idea)).revision == 1
     assert (await stored(db, idea)).hidden_at is None
     own = (await ada.get("/moderation/own-texts")).text
@@ -104,7 +105,7 @@ async def test_a_change_that_does_not_fit_any_more_is_not_published(
     await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": SPAM})
     await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": f"{PLAIN} And benches."})
     case = await newest_case(db)
-    refused = await mo.post(f"/moderation/cases/{case.id}/decision", {"measure": "release"})
+    refused = await decide_case(mo, case.id, {"measure": "release"})
     assert refused.status_code == 409
     assert "was changed meanwhile" in refused.text
     assert (await stored(db, idea)).body == f"{PLAIN} And benches."
@@ -124,11 +125,6 @@ async def test_every_change_waits_where_a_campaign_looks_at_all(
     assert (await stored(db, idea)).revision == revision
 
 
-def seen_on(page: str) -> str:
-    """The fingerprint of the first text, with the number of its case, in a form of this page."""
-    return page.split('name="seen" value="')[1].partition('"')[0]
-
-
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_what_was_swapped_under_the_moderator_is_not_published(
     db: AsyncSession, cast: Cast, browse: Browse, at_once: bool
@@ -142,7 +138,13 @@ async def test_what_was_swapped_under_the_moderator_is_not_published(
     path = "/moderation" if at_once else f"/moderation/cases/{case}"
     at = "/moderation/decisions" if at_once else f"{path}/decision"
     sent = {"measure": "release", "words": "Kept.", "of": [str(case)]}
-    sent["seen"] = [seen_on((await mo.get(path)).text)]
+    sent["seen"] = seen_on((await mo.get(path)).text)[:1]
+    # A form that does not say what was seen counts for nothing either.
+    unseen = await mo.post(at, {**sent, "seen": []})
+    assert unseen.status_code == (303 if at_once else 409)
+    page = (await mo.get("/moderation")).text if at_once else unseen.text
+    assert "Your form does not say which text you saw." in page
+    assert "https://d.example" in page
     # Nothing but a tag is another.
     await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": SPAM, "tags": "casino"})
     refused = await mo.post(at, sent)
@@ -153,6 +155,6 @@ async def test_what_was_swapped_under_the_moderator_is_not_published(
     assert (await stored(db, idea)).revision == 1
     page = (await mo.get(path)).text if at_once else page
     assert "Kept." in page
-    again = await mo.post(at, {**sent, "seen": [seen_on(page)]})
+    again = await mo.post(at, {**sent, "seen": seen_on(page)[:1]})
     assert again.status_code == 303
     assert (await stored(db, idea)).tags == ["casino"]

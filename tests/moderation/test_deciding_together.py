@@ -9,6 +9,7 @@ from ideahub.moderation.models import ModerationCase, ModerationDecision, TextRe
 from ideahub.moderation.queue import CasesShown, cases_like, cases_waiting
 from tests.conftest import Browse
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.support.moderating import decide_case, decide_chosen
 from tests.support.talking import kept, say
 
 MINE = "Mo thinks that the towpath belongs to the ducks alone."
@@ -34,9 +35,9 @@ async def test_a_refusal_names_the_text_and_keeps_nobody_from_the_others(
     said = [await say(db, cast.ben, idea.id, f"Buy number {each} of my lamps") for each in "12345"]
     cases = await report(db, cast, browse, mine, *said)
     ann, mo = await browse(cast.ann), await browse(cast.mo)
-    await ann.post(f"/moderation/cases/{cases[1]}/decision", {"measure": "none"})
+    await decide_case(ann, cases[1], {"measure": "none"})
     together = {"measure": "hide", "rule": "spam", "words": "No shop.", "of": [*map(str, cases)]}
-    decided = await mo.post("/moderation/decisions", together)
+    decided = await decide_chosen(mo, together)
     assert decided.status_code == 303
     page = (await mo.get(decided.headers["location"])).text
     assert "4 texts are decided." in page
@@ -47,7 +48,7 @@ async def test_a_refusal_names_the_text_and_keeps_nobody_from_the_others(
         True, True, False, False, False, False,
     ]  # fmt: skip
     # Sent twice, it is answered as the first time, but for what was refused.
-    again = await mo.post("/moderation/decisions", together)
+    again = await decide_chosen(mo, together)
     assert "4 texts are decided." in (await mo.get(again.headers["location"])).text
     assert await db.scalar(select(func.count()).select_from(ModerationDecision)) == 5
 
@@ -60,16 +61,16 @@ async def test_what_is_missing_for_all_of_them_is_asked_once(
     cases = await report(db, cast, browse, *said)
     mo = await browse(cast.mo)
     sent = {"measure": "hide", "words": "Kept as typed.", "of": [*map(str, cases)]}
-    refused = await mo.post("/moderation/decisions", sent)
+    refused = await decide_chosen(mo, sent)
     assert refused.status_code == 422
     assert "Choose the rule" in refused.text
     assert "Kept as typed." in refused.text
     assert refused.text.count(" checked") >= 2
     for wrong in ({**sent, "of": []}, {**sent, "measure": "mask"}, {"of": sent["of"]}):
-        assert (await mo.post("/moderation/decisions", wrong)).status_code == 422
+        assert (await decide_chosen(mo, wrong)).status_code == 422
     assert not await db.scalar(select(func.count()).select_from(ModerationDecision))
     # Of what somebody may not moderate, nothing is told.
-    other = await mo.post("/moderation/decisions", {**sent, "rule": "spam", "of": ["99999"]})
+    other = await decide_chosen(mo, {**sent, "rule": "spam", "of": ["99999"]})
     assert "Buy number" not in (await mo.get(other.headers["location"])).text.split("<main")[0]
 
 
@@ -85,7 +86,7 @@ async def test_rules_of_each_campaign_can_be_named(
     mo = await browse(cast.mo)
     assert 'value="shop"' in (await mo.get("/moderation")).text
     sent = {"measure": "hide", "rule": "shop", "of": [*map(str, cases)]}
-    assert (await mo.post("/moderation/decisions", sent)).status_code == 303
+    assert (await decide_chosen(mo, sent)).status_code == 303
     named = select(ModerationDecision.rule_text)
     assert (await db.scalars(named)).all() == ["Sell elsewhere."] * 2
 

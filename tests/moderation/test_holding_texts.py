@@ -15,6 +15,7 @@ from ideahub.moderation.word_lists import change_word_list
 from ideahub.organisations.models import Person
 from tests.conftest import Browse
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.support.moderating import decide_case
 from tests.support.talking import answer, counts, happened, kept, say
 from tests.test_tallies import wrong
 
@@ -52,7 +53,7 @@ async def test_everything_waits_where_a_campaign_wants_it(
     assert case.held_at
     assert TITLE not in (await ben.get(f"/moderation/cases/{case.id}")).text
     for _twice in range(2):
-        decided = await mo.post(f"/moderation/cases/{case.id}/decision", {"measure": "release"})
+        decided = await decide_case(mo, case.id, {"measure": "release"})
         assert decided.status_code == 303
     assert TITLE in (await ben.get("/ideas")).text
     assert await happened(db, Kind.IDEA_POSTED, idea.id) == 1
@@ -73,7 +74,7 @@ async def test_a_held_contribution_is_neither_counted_nor_told(
     assert "Grandparents" in (await (await browse(cast.ben)).get(f"/ideas/{idea.id}")).text
     mo = await browse(cast.mo)
     case = await newest_case(db)
-    await mo.post(f"/moderation/cases/{case.id}/decision", {"measure": "release"})
+    await decide_case(mo, case.id, {"measure": "release"})
     assert await counts(db, idea.id) == (1, 1)
     assert await happened(db, Kind.CONTRIBUTION_MADE, idea.id) == 1
     # Now something of theirs was published.
@@ -109,7 +110,7 @@ async def test_given_back_changed_and_published(
     await cem.post(f"/reports/idea/{idea.id}", {"rule": "off-topic"})
     case = await newest_case(db)
     back = {"measure": "return", "rule": "off-topic", "words": "Say how it helps pupils."}
-    await mo.post(f"/moderation/cases/{case.id}/decision", back)
+    await decide_case(mo, case.id, back)
     assert (await cem.get(f"/ideas/{idea.id}")).status_code == 404
     at = "/moderation/decisions/1/text"
     page = (await ada.get("/moderation/own-texts")).text
@@ -121,7 +122,7 @@ async def test_given_back_changed_and_published(
     assert (await cem.post(f"/moderation/decisions/{at}/text", new)).status_code == 404
     again = await newest_case(db)
     assert again.id != case.id
-    await mo.post(f"/moderation/cases/{again.id}/decision", {"measure": "release"})
+    await decide_case(mo, again.id, {"measure": "release"})
     assert "Pupils walk there" in (await cem.get(f"/ideas/{idea.id}")).text
 
 
@@ -139,11 +140,10 @@ async def test_suspended_until_it_ends_by_itself(
         "words": "For the third time.",
         "place": "campaign",
     }
-    missing = await mo.post(f"/moderation/cases/{case.id}/decision", sent)
+    missing = await decide_case(mo, case.id, sent)
     assert missing.status_code == 422
     assert "For the third time." in missing.text
-    at = f"/moderation/cases/{case.id}/decision"
-    assert (await mo.post(at, {**sent, "days": "7"})).status_code == 303
+    assert (await decide_case(mo, case.id, {**sent, "days": "7"})).status_code == 303
     ben = await browse(cast.ben)
     words = {"kind": "build", "body": "I was only joking.", "seen": "1"}
     refused = await ben.post(f"/ideas/{idea.id}/contributions", words)

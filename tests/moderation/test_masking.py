@@ -18,6 +18,7 @@ from ideahub.moderation.redacting import forget_originals
 from tests.conftest import Browse
 from tests.moderation.test_holding_texts import newest_case
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.support.moderating import decide_case
 from tests.support.talking import happened
 
 
@@ -60,7 +61,7 @@ async def test_masked_in_all_revisions_and_put_back(
     mask = {"measure": "mask", "rule": "personal", "parts": ["0231 555 0142"],
             "others": "hale@mail.example"}  # fmt: skip
     for _twice in range(2):
-        sent = await mo.post(f"/moderation/cases/{case.id}/decision", mask)
+        sent = await decide_case(mo, case.id, mask)
         assert sent.status_code == 303
     pages = [f"/ideas/{idea.id}", f"/ideas/{idea.id}/history", f"/ideas/{idea.id}/revisions/2",
              "/ideas?q=Hale", "/moderation/log"]  # fmt: skip
@@ -94,7 +95,7 @@ async def test_the_original_is_forgotten_after_a_month(
     await cem.post(f"/reports/idea/{idea.id}", {"rule": "personal"})
     case = await newest_case(db)
     mask = {"measure": "mask", "rule": "personal", "others": "0231 555 0142"}
-    await mo.post(f"/moderation/cases/{case.id}/decision", mask)
+    await decide_case(mo, case.id, mask)
     kept = (await db.scalars(select(Redaction))).one()
     await forget_originals(db)
     await db.refresh(kept)

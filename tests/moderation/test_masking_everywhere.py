@@ -31,7 +31,7 @@ from ideahub.ideas.models import Attachment, Idea, Revision
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea, text_columns
 from ideahub.moderation.models import HeldChange, ModerationDecision, Redaction, TextKind
-from ideahub.moderation.redacting import redact, restore
+from ideahub.moderation.redacting import KEPT, redact, restore
 from ideahub.moderation.written_rows import (
     changed_texts,
     rows_with_words,
@@ -43,6 +43,7 @@ from tests.conftest import Browse
 from tests.moderation.test_every_kind_of_text import PDF
 from tests.moderation.test_holding_texts import newest_case
 from tests.support.cast import EVERYTHING, Cast, add, make_campaign, make_cast, make_idea, viewer_of
+from tests.support.moderating import decide_case
 from tests.support.talking import happened, kept, say
 
 PHONE = "0231 555 0142"
@@ -147,7 +148,7 @@ async def test_a_moderator_masks_it_everywhere(
     await cem.post(f"/reports/idea/{idea.id}", {"rule": "personal"})
     case = await newest_case(db)
     mask = {"measure": "mask", "rule": "personal", "parts": [PHONE]}
-    assert (await mo.post(f"/moderation/cases/{case.id}/decision", mask)).status_code == 303
+    assert (await decide_case(mo, case.id, mask)).status_code == 303
     number, ben = idea.id, cast.ben.id
     db.expire_all()
     for table in (Idea, Attachment, Entry, EntryRevision, OutgoingMail):
@@ -267,7 +268,7 @@ async def test_what_is_evidence_or_submitted_is_not_the_authors_to_mask(
     assert refused.status_code == 409
     assert "Moderators look at this text now" in refused.text
     hide = {"measure": "hide", "rule": "spam", "words": "No."}
-    await mo.post(f"/moderation/cases/{case}/decision", hide)
+    await decide_case(mo, case, hide)
     refused = await ada.post(at, sent)
     assert refused.status_code == 409
     assert "you can still appeal" in refused.text
@@ -282,3 +283,46 @@ async def test_what_is_evidence_or_submitted_is_not_the_authors_to_mask(
         assert PHONE in str((await db.execute(select(table.__table__))).all()), table
     for changed in (Idea, Revision, Attachment, OutgoingMail):
         assert PHONE not in str((await db.execute(select(changed.__table__))).all()), changed
+
+
+async def test_after_a_mask_its_author_masks_more_once_nobody_can_appeal(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, "Lanterns")
+    idea.body = f"{BODY} Or 0171 555 0100."
+    await db.flush()
+    ada, cem, mo = await browse(cast.ada), await browse(cast.cem), await browse(cast.mo)
+    await cem.post(f"/reports/idea/{idea.id}", {"rule": "personal"})
+    mask = {"measure": "mask", "rule": "personal", "parts": [PHONE]}
+    await decide_case(mo, (await newest_case(db)).id, mask)
+    at, sent = f"/moderation/own-texts/idea/{idea.id}/masking", {"others": "0171 555 0100"}
+    assert (await ada.post(at, sent)).status_code == 409
+    decision = (await db.scalars(select(ModerationDecision))).one()
+    page = f"/moderation/decisions/{decision.id}"
+    assert "You can appeal once, until" in (await ada.get(page)).text
+    decision.created_at -= KEPT
+    await db.flush()
+    assert "You could appeal until" in (await ada.get(page)).text
+    late = await ada.post(f"{page}/appeal", {"text": "It is an office."})
+    assert late.status_code == 409
+    assert "The time in which you could appeal against this is over." in late.text
+    assert "It is an office." in late.text
+    assert (await ada.post(at, sent)).status_code == 303
+    await db.refresh(idea)
+    assert "0100" not in idea.body
+
+
+async def test_a_warning_keeps_nobody_from_masking(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, "Lanterns")
+    idea.body = BODY
+    await db.flush()
+    ada, cem, mo = await browse(cast.ada), await browse(cast.cem), await browse(cast.mo)
+    await cem.post(f"/reports/idea/{idea.id}", {"rule": "personal"})
+    warn = {"measure": "warn", "rule": "personal", "words": "Name nobody."}
+    await decide_case(mo, (await newest_case(db)).id, warn)
+    at = f"/moderation/own-texts/idea/{idea.id}/masking"
+    assert (await ada.post(at, {"others": PHONE})).status_code == 303
+    # Whoever decides an appeal reads it as it was.
+    assert PHONE in (await db.scalars(select(ModerationDecision.text))).one()

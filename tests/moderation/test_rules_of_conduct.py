@@ -30,6 +30,10 @@ async def test_rules_of_an_organisation_hold_below_it_unless_a_campaign_has_its_
         assert (await ida.post(f"{at}/conduct", sent)).status_code == 303
     assert len((await db.scalars(select(ConductVersion))).all()) == 1
     assert "as you would at a counter" in (await cem.get(f"{here.url}/conduct")).text
+    # Their own pages lead there.
+    assert f'href="{here.url}/conduct"' in (await cem.get(here.url)).text
+    asker = f"/organisations/{cast.transport.id}"
+    assert f'href="/conduct{asker}"' in (await cem.get(asker)).text
     assert "These are the rules of the organisation." in (await cem.get(f"{here.url}/conduct")).text
     assert "at a counter" not in (await cem.get(f"{elsewhere.url}/conduct")).text
     public = f"/conduct/organisations/{cast.transport.id}"

@@ -24,6 +24,7 @@ from tests.conftest import Browse
 from tests.moderation.test_holding_texts import newest_case
 from tests.safe_space.space import make_safe_place, voice_row
 from tests.support.cast import Cast, add, make_cast, viewer_of
+from tests.support.moderating import decide_case
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +52,7 @@ async def test_a_chosen_name_is_suspended_and_the_account_is_not(
     assert "Cem" not in page
     suspend = {"measure": "suspend", "rule": "other", "words": "Be kind.", "days": "3"}
     suspend["place"] = where
-    decided = await mo.post(f"/moderation/cases/{case.id}/decision", suspend)
+    decided = await decide_case(mo, case.id, suspend)
     assert decided.status_code == 303
     refused = await cem.post(at, say | {"body": "One more."})
     assert refused.status_code == 403

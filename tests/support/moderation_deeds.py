@@ -13,6 +13,7 @@ from ideahub.moderation.models import (
     ModerationDecision,
     TextKind,
 )
+from ideahub.moderation.texts import text_of
 from ideahub.organisations.models import Person
 from tests.support.cast import Cast, add, viewer_of
 from tests.support.deed import Deed
@@ -24,7 +25,7 @@ CASE, RULING = "/moderation/cases/{case_id}", "/moderation/decisions/{ruling_id}
 SETTINGS = "/management/{campaign_id}/moderation"
 DEEDS_OF_MODERATION = (
     Deed(CASE + "/claim", MODERATORS),
-    Deed(CASE + "/decision", MODERATORS, {"measure": "none"}),
+    Deed(CASE + "/decision", MODERATORS, {"measure": "none", "seen": "{case_id}:{case_seen}"}),
     Deed(RULING + "/appeal", {"contributor"}, {"text": "So."}),
     Deed(RULING + "/undoing", MODERATORS, {"words": "So."}, named={"ruling_id": "undoable"}),
     Deed(RULING + "/text", {"contributor"}, {"body": "In other words."},
@@ -49,6 +50,7 @@ async def make_moderated(
     appeal = ModerationAppeal(decision_id=warned[1], made_by=author.id, text="No.")
     return {
         "case_id": case.id,
+        "case_seen": (await text_of(db, TextKind.CONTRIBUTION, said)).fingerprint,
         "ruling_id": warned[0],
         "undoable": warned[2],
         "returned": returned,

@@ -20,6 +20,7 @@ from ideahub.moderation.deciding import undo
 from ideahub.moderation.live import ROOM
 from ideahub.moderation.measures import APPEALABLE, measure_done
 from ideahub.moderation.models import Measure, ModerationDecision, TextKind
+from ideahub.moderation.naming import key_of, named_for_author
 from ideahub.moderation.own import (
     MeasureView,
     find_decision_view,
@@ -41,13 +42,15 @@ Rule = Callable[[ModerationDecision], Awaitable[Any]]
 async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
     """What moderators decided about the viewer's texts, and which of them wait."""
     viewer.must_sign_in()
+    decisions, waiting = await own_decisions(db, viewer), await own_waiting(db, viewer)
     return page(
         request,
         viewer,
         "moderation/own_texts.html",
         rooms=(f"person:{viewer.id}",),
-        decisions=await own_decisions(db, viewer),
-        waiting=await own_waiting(db, viewer),
+        decisions=decisions,
+        waiting=waiting,
+        names=await named_for_author(db, viewer, map(key_of, [*decisions, *waiting])),
         texts=await own_texts(db, viewer),
         kind_name=kind_name,
         measure_done=measure_done,
@@ -157,6 +160,7 @@ async def _page(
         text=await text_of(db, decision.text_kind, decision.text_id),
         is_author=is_author,
         may_appeal=(decision.may_be_appealed and is_author) or "appeal" in again,
+        is_too_late=_may_undo(decision) and decision.appeal_id is None,
         may_undo=(_may_undo(decision) and not is_author) or "undo" in again,
         may_rewrite=(_may_rewrite(decision) and is_author) or "text" in again,
         forms=forms,

@@ -60,8 +60,8 @@ async def on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
     }
 
 
-async def on_management(_context: PartContext, _campaign: Campaign) -> dict[str, Any]:
-    """The way to the settings."""
+async def on_campaign(_context: PartContext, _campaign: Campaign) -> dict[str, Any]:
+    """The ways to the rules of conduct, and to the settings: they need nothing more."""
     return {}
 
 
@@ -86,9 +86,16 @@ PARTS = (
         queries=2,
     ),
     Part(
+        page="campaign",
+        key="moderation",
+        find=on_campaign,
+        templates={"aside": "moderation/_on_campaign.html"},
+        queries=0,
+    ),
+    Part(
         page="management",
         key="moderation",
-        find=on_management,
+        find=on_campaign,
         templates={"sections": "moderation/_on_management.html"},
         queries=0,
     ),

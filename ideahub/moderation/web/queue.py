@@ -132,10 +132,8 @@ def _said(decided: Together) -> str:
 
 
 async def _counts(db: AsyncSession, viewer: Viewer) -> dict[str, int]:
-    return {
-        "waiting": await count_waiting_cases(db, viewer),
-        "appeals": await count_appeals(db, viewer),
-    }
+    cases = await count_waiting_cases(db, viewer)
+    return {**cases, "appeals": await count_appeals(db, viewer)}
 
 
 async def _found(

@@ -20,6 +20,7 @@ from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.moderation.conduct import conduct_of
 from ideahub.moderation.models import TextKind
+from ideahub.moderation.naming import key_of, named_for_reader
 from ideahub.moderation.own import own_reports
 from ideahub.moderation.reporting import must_be_anothers, report
 from ideahub.moderation.texts import TextView, find_text, kind_name
@@ -27,8 +28,6 @@ from ideahub.moderation.web.forms import ReportForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-# A person needs longer to read the form; whoever is quicker sends it again.
-LEAST_SECONDS = 2
 FORM_VALID_SECONDS = 24 * 3600
 
 
@@ -82,7 +81,14 @@ async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
     """What the viewer reported, and what became of it."""
     viewer.must_sign_in()
     reports = await own_reports(db, viewer)
-    return page(request, viewer, "moderation/own_reports.html", reports=reports)
+    return page(
+        request,
+        viewer,
+        "moderation/own_reports.html",
+        reports=reports,
+        texts=await named_for_reader(db, viewer, map(key_of, reports)),
+        kind_name=kind_name,
+    )
 
 
 def draft_key(text: TextView) -> str:
@@ -131,9 +137,7 @@ def _must_be_a_person(
         age = -1
     if not 0 <= age < FORM_VALID_SECONDS:
         form.typed = {**form.typed, "moment": ""}
-        form.errors["rule"] = _("This form is too old. Send it once more, as it is.")
-    elif age < LEAST_SECONDS:
-        form.errors["rule"] = _("That was very quick. Look at it once more, and send it again.")
+        form.errors["rule"] = _("This form is too old. Press your choice once more.")
 
 
 def _now(request: AnyRequest, text: TextView) -> str:
