@@ -1,8 +1,8 @@
 """The feature of the safe space: people who take part without their name."""
 
 from ideahub.feature import Feature
+from ideahub.safe_space.finding import writes_as
 from ideahub.safe_space.links import delete_past_links
-from ideahub.safe_space.queries import writes_as
 from ideahub.safe_space.telling import TELLS
 from ideahub.safe_space.web import ROUTES
 from ideahub.safe_space.web.parts import PARTS

@@ -12,9 +12,10 @@ from ideahub.core.locking import held, taken_by_nobody
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
+from ideahub.safe_space.finding import VoiceStanding
 from ideahub.safe_space.identity import RealPerson, unseal
 from ideahub.safe_space.models import LinkEnd, LinkLook, Voice, VoiceLink
-from ideahub.safe_space.queries import VoiceStanding, VoiceView
+from ideahub.safe_space.names import VoiceView
 
 # How long the same press shows the same again.
 SAME_LOOK = timedelta(minutes=10)

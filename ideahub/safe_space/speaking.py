@@ -19,7 +19,8 @@ from ideahub.moderation.appealing import appeal
 from ideahub.moderation.models import ModerationDecision
 from ideahub.moderation.own import find_decision_view
 from ideahub.moderation.suspending import suspended_in
-from ideahub.safe_space.queries import VoiceStanding, VoiceView
+from ideahub.safe_space.finding import VoiceStanding
+from ideahub.safe_space.names import VoiceView
 
 
 def as_voice(viewer: Viewer, voice: VoiceView) -> Viewer:

@@ -15,9 +15,10 @@ from ideahub.core.locking import locked, one_at_a_time
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person, Unnamed
+from ideahub.safe_space.finding import SpaceStanding, VoiceStanding, own_voice
 from ideahub.safe_space.identity import RealPerson, seal, signatures_of
 from ideahub.safe_space.models import Voice, VoiceLink
-from ideahub.safe_space.queries import SpaceStanding, VoiceStanding, VoiceView, own_voice
+from ideahub.safe_space.names import VoiceView
 
 MOST, MOST_NAMES, PER = 60, 5, timedelta(hours=1)
 # Shorter parts of a name are in too many words.

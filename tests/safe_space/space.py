@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
 from ideahub.safe_space.facilitating import name_facilitator
+from ideahub.safe_space.finding import VoiceStanding, find_space, find_voice
 from ideahub.safe_space.identity import RealPerson
 from ideahub.safe_space.models import Voice, VoiceLink
-from ideahub.safe_space.queries import VoiceStanding, find_space, find_voice
 from ideahub.safe_space.settings import Space, change_space
 from ideahub.safe_space.voices import speak_for
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of

@@ -17,8 +17,8 @@ from ideahub.moderation.deciding import Choice, decide
 from ideahub.moderation.models import Measure, ModerationCase, TextKind
 from ideahub.moderation.suspending import SuspendedFrom
 from ideahub.organisations.models import Person
+from ideahub.safe_space.finding import find_space, find_voice
 from ideahub.safe_space.links import look
-from ideahub.safe_space.queries import find_space, find_voice
 from ideahub.safe_space.voices import hide_behind
 from tests.conftest import Browse
 from tests.moderation.test_holding_texts import newest_case

@@ -16,7 +16,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.ideas.submitting import IdeaText
-from ideahub.safe_space.queries import VoiceStanding, find_voice
+from ideahub.safe_space.finding import VoiceStanding, find_voice
 from ideahub.safe_space.speaking import post as post_as
 from ideahub.safe_space.web.forms import SpokenIdeaForm
 

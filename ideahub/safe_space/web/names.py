@@ -19,9 +19,10 @@ from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.moderation.measures import measure_done
 from ideahub.moderation.own import own_decisions
+from ideahub.safe_space.finding import VoiceStanding, find_voice
 from ideahub.safe_space.identity import RealPerson
 from ideahub.safe_space.links import delete_link, look
-from ideahub.safe_space.queries import VoiceStanding, find_voice, looks_at, said_by
+from ideahub.safe_space.said import looks_at, said_by
 from ideahub.safe_space.speaking import appeal_as, as_voice
 from ideahub.safe_space.voices import take_over
 from ideahub.safe_space.web.forms import LookForm, NameAppealForm

@@ -13,8 +13,9 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.safe_space.finding import SpaceStanding, find_space, own_voice
 from ideahub.safe_space.identity import RealPerson
-from ideahub.safe_space.queries import SpaceStanding, find_space, own_voice, spoken_for
+from ideahub.safe_space.listing import spoken_for
 from ideahub.safe_space.voices import hide_behind, speak_for
 from ideahub.safe_space.web.forms import OwnNameForm, PersonForm
 
