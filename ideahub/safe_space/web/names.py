@@ -17,6 +17,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.http.requests import WHILE_SUSPENDED
 from ideahub.moderation.measures import measure_done
 from ideahub.moderation.own import own_decisions
 from ideahub.safe_space.finding import VoiceStanding, find_voice
@@ -59,7 +60,7 @@ async def look_at(
     return await _page(request, db, viewer, found, identity=identity)
 
 
-@post(NAME + "/appeals")
+@post(NAME + "/appeals", opt=WHILE_SUSPENDED)
 async def send_appeal(
     request: AnyRequest, db: Db, viewer: CurrentViewer, voice_id: FromPath[int]
 ) -> Response[Any]:
@@ -132,7 +133,7 @@ async def _decided(
             {
                 "value": decision.id,
                 "label": measure_done(decision.measure),
-                "hint": moment_words(decision.created_at),
+                "hint": moment_words(decision.created_at, found.standing.campaign.timezone),
             }
             for decision in open_to_appeal
         ],
