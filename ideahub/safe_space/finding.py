@@ -64,6 +64,17 @@ class VoiceStanding(NamedTuple):
     speaks: bool
     looks: bool
 
+    @property
+    def url(self) -> str:
+        """The address of the page about it. One's own has no number: addresses are kept beside
+        accounts, in logs and with forms that wait for somebody to sign in."""
+        return own_url(self.voice.campaign_id) if self.is_own else self.voice.url
+
+
+def own_url(campaign_id: int) -> str:
+    """The address of the page about one's own chosen name."""
+    return f"/safe-space/{campaign_id}/own-name"
+
 
 async def find_space(db: AsyncSession, viewer: Viewer, campaign_id: int) -> SpaceStanding:
     """What the viewer is in the campaign's safe space; raises SignInNeeded, and NotFound where
@@ -119,6 +130,16 @@ async def find_voice(db: AsyncSession, viewer: Viewer, voice_id: int) -> VoiceSt
         speaks=is_own or speaks,
         looks=not is_own and (standing.manages or wrote_it),
     )
+
+
+async def find_own(db: AsyncSession, viewer: Viewer, campaign_id: int) -> VoiceStanding:
+    """The viewer's own chosen name in the campaign; raises SignInNeeded, and NotFound where they
+    have none or cannot see the campaign."""
+    viewer.must_sign_in()
+    own = await own_voice(db, viewer, campaign_id) if campaign_id <= MOST else None
+    if own is None:
+        raise NotFound
+    return await find_voice(db, viewer, own.id)
 
 
 async def _standing(db: AsyncSession, viewer: Viewer, campaign_id: int) -> SpaceStanding:

@@ -63,7 +63,7 @@ class VoiceView(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The address of the page about it."""
+        """The address of the page about it, for facilitators and managers."""
         return f"/safe-space/names/{self.id}"
 
     @property

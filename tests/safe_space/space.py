@@ -57,3 +57,8 @@ async def link_of(db: AsyncSession, number: int) -> VoiceLink:
 async def voice_row(db: AsyncSession, number: int) -> Voice:
     """The row of the voice, as it stands now."""
     return await db.get_one(Voice, number, populate_existing=True)
+
+
+async def newest_voice(db: AsyncSession) -> int:
+    """The number of the name that was chosen last."""
+    return (await db.scalars(select(Voice.id).order_by(Voice.id.desc()))).first() or 0
