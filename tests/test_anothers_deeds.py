@@ -71,6 +71,7 @@ REVIEWERS = OVERSEERS | {"leader"}
 ADMINS = {"admin", "admin everywhere"}
 # Leaders and admins of any place.
 SPONSORS = {"sponsor", "leader", "leader elsewhere", "admin elsewhere"} | ADMINS
+OF_OWN_NAMES = ("/appeals", "/ideas/new", "/link/removal")
 SOON = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
 TEXT = {"title": "Mine", "body": "Mine now.", "why": "", "revision": "1"}
 HOLD = {"decision": "hold", "reason": "So.", "seen_stage": "spark", "seen_review": "0"}
@@ -250,6 +251,8 @@ EVERYBODYS = {
     *("/safe-space/{campaign_id}/own-name", "/safe-space/names/{voice_id}/looks"),
     # What moderators decided about a name: safe_space/test_own_texts_under_other_names.py.
     "/safe-space/names/{voice_id}/appeals",
+    # Only one's own is found there: safe_space/test_ideas_under_own_names.py.
+    *(f"/safe-space/{{campaign_id}}/own-name{deed}" for deed in OF_OWN_NAMES),
     # Strangers, too: moderation/test_reporting_and_appealing.py.
     "/reports/{kind}/{text_id}",
     # One accepts for oneself.

@@ -128,6 +128,8 @@ QUERIES = {
     "/safe-space/names/{id}": (0, 13),
     "/safe-space/names/{id}/ideas/new": (0, 7),
     "/safe-space/{id}": (0, 6),
+    "/safe-space/{id}/own-name": (0, 13),
+    "/safe-space/{id}/own-name/ideas/new": (0, 8),
     "/safe-space/{id}/people/new": (0, 4),
     "/contributions/{id}/letters": (6, 6),
     "/reports/announcement/{id}": (3, 3),
@@ -402,6 +404,7 @@ NOT_LINKED = {
 }
 # Who speaks in the demo for people who cannot be named.
 FACILITATOR = "Clara Nguyen"
+HIDDEN = "Elena Petrova"
 GROWS = ("campaign", "idea", "revision", "contribution", "pledge", "review", "reading", "event")
 
 
@@ -648,6 +651,8 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["author"].append(await author.look(await own_page(demo)))
     async with demo.visit(FACILITATOR) as facilitator:
         found["facilitator"] = [await facilitator.look(at) for at in await unnamed_pages(demo)]
+    async with demo.visit(HIDDEN) as hidden:
+        found["hidden"] = [await hidden.look(at) for at in await own_name_pages(demo)]
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found
@@ -761,6 +766,14 @@ async def unnamed_pages(demo: Site) -> list[str]:
     name = f"/safe-space/names/{voice.id}"
     space = f"/safe-space/{voice.campaign_id}"
     return [space, f"{space}/people/new", name, f"{name}/ideas/new", f"/ideas/{idea}/safe-space"]
+
+
+async def own_name_pages(demo: Site) -> list[str]:
+    """The pages of somebody who chose a name for themselves."""
+    async with demo.database.reading() as db:
+        voice = (await db.scalars(select(Voice).where(Voice.signature.is_not(None)).limit(1))).one()
+    own = f"/safe-space/{voice.campaign_id}/own-name"
+    return [own, f"{own}/ideas/new"]
 
 
 async def own_page(demo: Site) -> str:

@@ -102,6 +102,7 @@ JUDGED_PAGES = {
 NOT_THERE = {
     # There only where a campaign has opened it; its rules have tests of their own.
     *("/safe-space/{campaign_id}", "/safe-space/{campaign_id}/people/new"),
+    *("/safe-space/{campaign_id}/own-name", "/safe-space/{campaign_id}/own-name/ideas/new"),
     "/ideas/{idea_id}/safe-space",
     # Only what many have sent has such a page.
     "/contributions/{contribution_id}/letters",

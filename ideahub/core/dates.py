@@ -117,16 +117,16 @@ def _moment_pattern(code: str) -> str:
     return str(get_datetime_format("medium", _dated_as(code)))
 
 
-def day(at: datetime | date) -> Markup:
+def day(at: datetime | date, timezone: str = "UTC") -> Markup:
     """A <time> with the day only."""
-    return _time(at, day_words(at))
+    return _time(at, day_words(at, timezone))
 
 
-def day_words(at: datetime | date) -> str:
+def day_words(at: datetime | date, timezone: str = "UTC") -> str:
     """The same as `day`, as plain text, for where no element can stand: attributes, mails."""
     # Babel takes the day of a moment to be that of UTC.
     if isinstance(at, datetime):
-        at = (at.astimezone(UTC) if at.tzinfo else at).date()
+        at = (at.astimezone(zone(timezone)) if at.tzinfo else at).date()
     return _day_words(language(), at)
 
 

@@ -9,9 +9,9 @@ from ideahub.demo.telling import DemoContext
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.safe_space.facilitating import name_facilitator
+from ideahub.safe_space.finding import find_space, find_voice
 from ideahub.safe_space.identity import RealPerson
 from ideahub.safe_space.links import look
-from ideahub.safe_space.queries import find_space, find_voice
 from ideahub.safe_space.settings import Space, change_space
 from ideahub.safe_space.speaking import say, support
 from ideahub.safe_space.voices import hide_behind, speak_for

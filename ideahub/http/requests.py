@@ -35,6 +35,8 @@ OPEN_TO_SUSPENDED = (
     "/sign-in",
     "/sign-out",
 )
+# For handlers of the same at other addresses: `@post("…", opt=WHILE_SUSPENDED)`.
+WHILE_SUSPENDED = {"while_suspended": True}
 # The header of copies that open pages fetch of themselves, see refetch.js.
 LIVE_COPY = "live-copy"
 # Those that a browser may have which has never sent anything else (or an empty line of cookies).
@@ -188,6 +190,8 @@ def _must_be_drafter(request: AnyRequest, viewer: Viewer) -> None:
 
 def _may_do_it_now(request: AnyRequest, viewer: Viewer) -> None:
     if request.method in SAFE_METHODS:
+        return
+    if request.route_handler.opt.get("while_suspended"):
         return
     if not request.url.path.startswith(OPEN_TO_SUSPENDED):
         must_not_be_suspended(viewer)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     column,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -38,7 +39,7 @@ from ideahub.ideas.models import Idea, Vote
 from ideahub.ideas.queries import VISIBLE_IDEAS
 from ideahub.ideas.rising import rising
 from ideahub.ideas.supporters import IS_NAMED
-from ideahub.organisations.models import Organisation, Person
+from ideahub.organisations.models import Organisation, Person, Unnamed
 
 VOTE, IDEA = table_of(Vote), table_of(Idea)
 # Of each ballot: who, for which idea, and whether it was checked already that they may see it.
@@ -53,10 +54,16 @@ ASKED = (
     .render_derived(name="asked")
 )
 
+# Whether it is the voter's own under another name is found out for each by itself.
+WRITTEN_IN_HIDING = exists().where(
+    Person.id == Idea.author_id, Person.unnamed == constant(Unnamed.HIDDEN)
+)
+
 
 class Ballot(NamedTuple):
     """A vote to be cast or taken back. `may_see` is whether it was checked already that the person
-    may see the idea; else it counts only where everyone may."""
+    may see the idea and is not its author under another name; else it counts only where that is
+    so of everyone."""
 
     kind: Kind
     person_id: int
@@ -110,8 +117,9 @@ def _open_ideas(*conditions: Any) -> CTE:
     """The ideas whose campaign takes votes now, locked in the statement itself, which costs less
     than one more: an idea that is being withdrawn gets no vote. Whoever locks several of them does
     so in this order."""
+    open_to_all = and_(VISIBLE_IDEAS, ~WRITTEN_IN_HIDING)
     taking: Select[*tuple[Any, ...]] = (
-        select(Idea.id, Idea.campaign_id, Idea.author_id, VISIBLE_IDEAS.label("open_to_all"))
+        select(Idea.id, Idea.campaign_id, Idea.author_id, open_to_all.label("open_to_all"))
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .where(
             Idea.id == any_(IDEAS),
@@ -187,7 +195,7 @@ STATEMENTS = {Kind.VOTE_CAST: _cast(), Kind.VOTE_WITHDRAWN: _take_back()}
 
 async def count_together(db: AsyncSession, ballots: Sequence[Ballot]) -> list[Counted | None]:
     """What became of each ballot; None of one that was not accepted, because the idea is not (any
-    more) one that takes votes, or not one that everyone may see.
+    more) one that takes votes, or not one for which everyone may vote as far as can be seen here.
 
     All are of one kind, and no two of one person for one idea.
     """

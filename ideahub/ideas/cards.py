@@ -17,7 +17,16 @@ from ideahub.core.searching.asking import Asked
 from ideahub.core.searching.marking import passage
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import Idea, Stage, Vote
-from ideahub.ideas.queries import Author, AuthorOrganisation, author_name, author_organisation
+from ideahub.ideas.pseudonyms import conceals
+from ideahub.ideas.queries import (
+    Author,
+    AuthorOrganisation,
+    Through,
+    author_name,
+    author_organisation,
+)
+from ideahub.organisations.labels import unnamed_mark
+from ideahub.organisations.models import Unnamed
 
 
 class IdeaCard(msgspec.Struct, frozen=True):
@@ -40,6 +49,9 @@ class IdeaCard(msgspec.Struct, frozen=True):
     author_id: int
     author_name: str
     author_organisation: str | None
+    author_unnamed: Unnamed | None
+    author_through: str | None
+    has_pseudonym: bool
     campaign_id: int
     campaign_title: str
     campaign_kind: CampaignKind
@@ -51,6 +63,13 @@ class IdeaCard(msgspec.Struct, frozen=True):
         """The address of the idea's page."""
         return f"/ideas/{self.id}"
 
+    @property
+    def author_mark(self) -> str:
+        """That the author's name was chosen, and who speaks for them, in the current language;
+        empty where it is that of an account."""
+        unnamed = Unnamed.HIDDEN if self.has_pseudonym else self.author_unnamed
+        return unnamed_mark(unnamed, self.author_through)
+
 
 Standing = aliased(Idea, name="standing")
 # How many letters have this text: a search also shows one that does not stand for the others.
@@ -58,6 +77,9 @@ LETTERS = case(
     (Idea.letter_of.is_(None), Idea.letters),
     else_=select(Standing.letters).where(Standing.id == Idea.letter_of).scalar_subquery(),
 )
+
+# Looked up for those few alone who have one.
+THROUGH = select(Through.name).where(Through.id == Author.through_id).scalar_subquery()
 
 
 def card_columns(key: Any) -> Select[Any]:
@@ -69,6 +91,9 @@ def card_columns(key: Any) -> Select[Any]:
             LETTERS.label("letters"),
             author_name.label("author_name"),
             author_organisation.label("author_organisation"),
+            Author.unnamed.label("author_unnamed"),
+            THROUGH.label("author_through"),
+            conceals(Author.id).label("has_pseudonym"),
             Campaign.title.label("campaign_title"),
             Campaign.kind.label("campaign_kind"),
             Campaign.audience.label("campaign_audience"),

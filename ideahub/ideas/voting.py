@@ -7,12 +7,14 @@ from ideahub.campaigns.phases import must_accept
 from ideahub.core.barring import must_not_be_barred
 from ideahub.core.events import Kind
 from ideahub.core.i18n import _
+from ideahub.core.own_names import is_own
 from ideahub.core.refusals import VERY_MANY, Busy, Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.ballots import Ballot, count_together
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.taking_new import lock_open_idea, must_take_new
+from ideahub.organisations.models import Unnamed
 
 
 async def must_take_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView | Idea) -> None:
@@ -24,8 +26,14 @@ async def must_take_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView | Idea
     must_take_new(idea)
     if idea.is_stopped:
         raise Conflict(_("This idea was stopped. Its lesson stays, but it takes no more support."))
-    if person_id == idea.author_id:
+    if person_id == idea.author_id or await _hides_behind_author(db, viewer, idea):
         raise Conflict(_("This is your own idea: its support is what others give it."))
+
+
+async def _hides_behind_author(db: AsyncSession, viewer: Viewer, idea: IdeaView | Idea) -> bool:
+    # The row has not changed in that since the view was read.
+    hidden = isinstance(idea, IdeaView) and idea.author_unnamed is Unnamed.HIDDEN
+    return hidden and await is_own(db, viewer, idea.author_id)
 
 
 async def must_give_back(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:

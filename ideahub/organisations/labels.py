@@ -39,3 +39,10 @@ def unnamed_words(unnamed: Unnamed | None, through: str | None) -> str:
     if unnamed == Unnamed.SPOKEN_FOR:
         return _("Somebody who cannot be named, through the facilitator %(name)s", name=through)
     return _("Without their own name") if unnamed else ""
+
+
+def unnamed_mark(unnamed: Unnamed | None, through: str | None) -> str:
+    """The same in few words, for lists."""
+    if unnamed == Unnamed.SPOKEN_FOR:
+        return _("through the facilitator %(name)s", name=through)
+    return _("under a chosen name") if unnamed else ""

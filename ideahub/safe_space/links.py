@@ -12,9 +12,11 @@ from ideahub.core.locking import held, taken_by_nobody
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
+from ideahub.safe_space.barring_names import keep_suspension
+from ideahub.safe_space.finding import VoiceStanding
 from ideahub.safe_space.identity import RealPerson, unseal
 from ideahub.safe_space.models import LinkEnd, LinkLook, Voice, VoiceLink
-from ideahub.safe_space.queries import VoiceStanding, VoiceView
+from ideahub.safe_space.names import VoiceView
 
 # How long the same press shows the same again.
 SAME_LOOK = timedelta(minutes=10)
@@ -86,6 +88,7 @@ async def delete_past_links(db: AsyncSession) -> None:
 
 
 async def _delete(db: AsyncSession, link: VoiceLink, why: LinkEnd) -> None:
+    await keep_suspension(db, await db.get_one(Voice, link.voice_id))
     link.sealed, link.deleted_why = None, why
     link.deleted_at = await db.scalar(select(func.now()))
     await db.flush()

@@ -92,6 +92,17 @@ Index(
 )
 
 
+class NameBar(Numbered, Base):
+    """Until when somebody may choose no other name in a campaign, as theirs was suspended when what
+    led from it to them was deleted. It says neither who they are nor what the name was: there is no
+    moment of its own, and the end is that of a day."""
+
+    __tablename__ = "name_bar"
+
+    signature: Mapped[str] = mapped_column(String(40), index=True)
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
 class LinkLook(Numbered, Dated, Base):
     """That somebody looked at who the person behind a voice is, and why. What they saw is stored
     nowhere. `press` is of the form: pressed twice, it is one look."""

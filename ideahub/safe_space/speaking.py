@@ -19,7 +19,8 @@ from ideahub.moderation.appealing import appeal
 from ideahub.moderation.models import ModerationDecision
 from ideahub.moderation.own import find_decision_view
 from ideahub.moderation.suspending import suspended_in
-from ideahub.safe_space.queries import VoiceStanding, VoiceView
+from ideahub.safe_space.finding import VoiceStanding
+from ideahub.safe_space.names import VoiceView
 
 
 def as_voice(viewer: Viewer, voice: VoiceView) -> Viewer:
@@ -70,10 +71,9 @@ async def post(
     *,
     from_experience: bool = False,
 ) -> Idea:
-    """Posts an idea under the name. Raises what `must_speak` and `post_idea` raise, and Forbidden
-    for one's own chosen name: whoever hides behind it could support their own idea."""
+    """Posts an idea under the name. Raises what `must_speak` and `post_idea` raise. Whoever hides
+    behind the name cannot support it: see `must_take_vote`."""
     speaker = await must_speak(db, viewer, found, found.voice.campaign_id)
-    _must_be_spoken_for(found)
     idea = await post_idea(db, speaker, found.standing.campaign, written)
     if from_experience:
         await db.execute(update(Idea).where(Idea.id == idea.id).values(from_experience=True))
@@ -87,7 +87,8 @@ async def support(
     whether that changed anything. Raises what `must_speak` and `vote` raise, and Forbidden for
     one's own chosen name, as one has a vote already."""
     speaker = await must_speak(db, viewer, found, idea.campaign_id)
-    _must_be_spoken_for(found)
+    if not found.voice.is_spoken_for:
+        raise Forbidden(_("Support it under your own name: you have one vote."))
     return await (vote if more else withdraw_vote)(db, speaker, idea)
 
 
@@ -127,8 +128,3 @@ async def _is_barred(db: AsyncSession, speaker: Viewer, campaign_id: int) -> boo
     if not speaker.is_partly_suspended:
         return False
     return await suspended_in(db, speaker.person_id, campaign_id) is not None
-
-
-def _must_be_spoken_for(found: VoiceStanding) -> None:
-    if not found.voice.is_spoken_for:
-        raise Forbidden(_("Do this under your own name, or choose a pseudonym for the idea."))

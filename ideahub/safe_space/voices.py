@@ -15,9 +15,11 @@ from ideahub.core.locking import locked, one_at_a_time
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person, Unnamed
+from ideahub.safe_space.barring_names import must_be_free_to_choose
+from ideahub.safe_space.finding import SpaceStanding, VoiceStanding, own_voice
 from ideahub.safe_space.identity import RealPerson, seal, signatures_of
 from ideahub.safe_space.models import Voice, VoiceLink
-from ideahub.safe_space.queries import SpaceStanding, VoiceStanding, VoiceView, own_voice
+from ideahub.safe_space.names import VoiceView
 
 MOST, MOST_NAMES, PER = 60, 5, timedelta(hours=1)
 # Shorter parts of a name are in too many words.
@@ -83,8 +85,9 @@ async def hide_behind(
 ) -> VoiceView:
     """Chooses the name behind which the viewer takes part; where they have one, returns that.
 
-    The event names nobody. Raises Conflict where the campaign does not allow it, Forbidden for who
-    is suspended here, Invalid for a name that is taken or has a part of the viewer's own.
+    The event names nobody. Raises Conflict where the campaign does not allow it, or the viewer
+    deleted whose a suspended name was; Forbidden for who is suspended here, Invalid for a name that
+    is taken or has a part of the viewer's own.
     """
     if not standing.space.lets_hide:
         raise Conflict(_("Here everyone writes under their own name at the moment."))
@@ -93,6 +96,7 @@ async def hide_behind(
     await one_at_a_time(db, f"voices of {standing.campaign.id}")
     if before := await own_voice(db, viewer, standing.campaign.id):
         return before
+    await must_be_free_to_choose(db, viewer, standing.campaign)
     _must_not_tell(name, RealPerson(name=viewer.name))
     signature, *_older = signatures_of(db, standing.campaign.id, viewer.person_id)
     await limit(db, attempt_key("hide behind", signature), MOST_NAMES, PER)

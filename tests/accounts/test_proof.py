@@ -55,6 +55,7 @@ NEEDING = {
     "POST /management/{campaign_id}/safe-space/facilitators/{facilitator_id}/ending",
     "POST /safe-space/names/{voice_id}/looks",
     "POST /safe-space/names/{voice_id}/link/removal",
+    "POST /safe-space/{campaign_id}/own-name/link/removal",
     "POST /openid-connect/connection",
 }
 # Kinds of events after which somebody has more power, or another way to sign in, or less of both:

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
 from ideahub.safe_space.facilitating import name_facilitator
+from ideahub.safe_space.finding import VoiceStanding, find_space, find_voice
 from ideahub.safe_space.identity import RealPerson
 from ideahub.safe_space.models import Voice, VoiceLink
-from ideahub.safe_space.queries import VoiceStanding, find_space, find_voice
 from ideahub.safe_space.settings import Space, change_space
 from ideahub.safe_space.voices import speak_for
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
@@ -57,3 +57,8 @@ async def link_of(db: AsyncSession, number: int) -> VoiceLink:
 async def voice_row(db: AsyncSession, number: int) -> Voice:
     """The row of the voice, as it stands now."""
     return await db.get_one(Voice, number, populate_existing=True)
+
+
+async def newest_voice(db: AsyncSession) -> int:
+    """The number of the name that was chosen last."""
+    return (await db.scalars(select(Voice.id).order_by(Voice.id.desc()))).first() or 0

@@ -10,7 +10,7 @@ from ideahub.core.site_keys import IN_SESSION, SiteKeys
 from ideahub.ideas.models import Idea, Vote
 from ideahub.organisations.models import Person
 from tests.conftest import Browse
-from tests.safe_space.space import CANARIES, make_safe_place
+from tests.safe_space.space import CANARIES, make_safe_place, newest_voice
 from tests.support.cast import Cast
 
 
@@ -102,16 +102,22 @@ async def test_an_own_name_that_nobody_connects(
     chosen = await cem.post(f"/safe-space/{place.box.id}/own-name", {"name": "Otter"})
     at = chosen.headers["location"]
     assert (await cem.get(at)).status_code == 200
-    number = at.rpartition("/")[2]
+    number = str(await newest_voice(db))
     say = {"voice": number, "kind": "question", "body": "Who pays?", "from_experience": "yes"}
     said = await cem.post(f"/ideas/{place.idea.id}/safe-space", say)
     assert said.status_code == 303
     # A name of one's own has no vote beside the account's.
     vote = await cem.post(f"/ideas/{place.idea.id}/safe-space/support", {"voice": number})
     assert vote.status_code == 403
-    assert (await mia.get(at)).status_code == 200
-    assert "Cem" not in (await mia.get(at)).text
-    assert (await ben.get(at)).status_code == 404
+    named = f"/safe-space/names/{number}"
+    assert (await mia.get(named)).status_code == 200
+    assert "Cem" not in (await mia.get(named)).text
+    for browser in (mia, ben):
+        assert (await browser.get(at)).status_code == 404
+    assert (await ben.get(named)).status_code == 404
+    # Their own is at the address without a number alone.
+    assert (await cem.get(named)).headers["location"] == at
+    assert (await cem.post(f"{named}/link/removal")).status_code == 404
     row = (await db.scalars(select(Contribution).where(Contribution.body == "Who pays?"))).one()
     assert row.author_id != cast.cem.id
     again = await cem.post(f"/safe-space/{place.box.id}/own-name", {"name": "Beaver"})

@@ -52,8 +52,8 @@ from ideahub.questions.answering import answer_questions, written_answer
 from ideahub.questions.asking import ask
 from ideahub.questions.models import QuestionCategory
 from ideahub.safe_space.facilitating import name_facilitator
+from ideahub.safe_space.finding import find_space, find_voice
 from ideahub.safe_space.identity import RealPerson
-from ideahub.safe_space.queries import find_space, find_voice
 from ideahub.safe_space.settings import Space, change_space
 from ideahub.safe_space.speaking import say, support
 from ideahub.safe_space.voices import hide_behind, speak_for

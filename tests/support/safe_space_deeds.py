@@ -10,9 +10,9 @@ from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.organisations.models import Person
 from ideahub.safe_space.facilitating import end_facilitator, name_facilitator
+from ideahub.safe_space.finding import find_space, find_voice
 from ideahub.safe_space.identity import RealPerson
 from ideahub.safe_space.models import Facilitator
-from ideahub.safe_space.queries import find_space, find_voice
 from ideahub.safe_space.settings import Space, change_space
 from ideahub.safe_space.speaking import support
 from ideahub.safe_space.voices import speak_for

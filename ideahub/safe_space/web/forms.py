@@ -6,6 +6,7 @@ from ideahub.conversation.web.forms import ContributeForm
 from ideahub.core import lengths
 from ideahub.http.forms import checkbox, line, number, separated, text
 from ideahub.ideas.tagging import typed_tags
+from ideahub.moderation.web.forms import ObjectionForm
 from ideahub.safe_space.settings import FEWEST_DAYS, MOST_DAYS, Space
 
 
@@ -56,12 +57,11 @@ class LookForm:
 
 
 @dataclass
-class NameAppealForm:
-    """Why a decision about what was said is wrong. `ruling` is its number, and in no draft: it
-    would lead from the account to the name."""
+class NameAppealForm(ObjectionForm):
+    """The same for a decision about what was said under a chosen name. `ruling` is its number, and
+    in no draft: it would lead from the account to the name."""
 
     ruling: str = line(20, required=True)
-    text: str = text(5_000, required=True)
 
 
 @dataclass
@@ -80,8 +80,8 @@ class VoteForm:
 
 
 @dataclass
-class SpokenIdeaForm:
-    """An idea for somebody who cannot be named."""
+class NamelessIdeaForm:
+    """An idea under a chosen name."""
 
     title: str = line(lengths.TITLE, required=True)
     body: str = text(required=True)

@@ -18,7 +18,8 @@ from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.organisations.addresses import clean_address
 from ideahub.safe_space.facilitating import end_facilitator, facilitators_of, name_facilitator
-from ideahub.safe_space.queries import looks_in, voices_in
+from ideahub.safe_space.listing import voices_in
+from ideahub.safe_space.said import looks_in
 from ideahub.safe_space.settings import change_space, space_of
 from ideahub.safe_space.web.forms import FacilitatorForm, SpaceForm
 

@@ -13,8 +13,9 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.safe_space.finding import SpaceStanding, find_space, own_url, own_voice
 from ideahub.safe_space.identity import RealPerson
-from ideahub.safe_space.queries import SpaceStanding, find_space, own_voice, spoken_for
+from ideahub.safe_space.listing import spoken_for
 from ideahub.safe_space.voices import hide_behind, speak_for
 from ideahub.safe_space.web.forms import OwnNameForm, PersonForm
 
@@ -39,13 +40,12 @@ async def choose_own_name(
     standing = await find_space(db, viewer, campaign_id)
     form = await read_form(request, OwnNameForm)
     say_what_is_missing(form, name=_("Choose a name."))
-    voice = None
     if form.ok:
         async with form.attempt(db, "name"):
-            voice = await hide_behind(db, viewer, standing, form.values.name)
-    if voice is None:
+            await hide_behind(db, viewer, standing, form.values.name)
+    if not form.ok:
         return await _page(request, db, viewer, standing, form)
-    return see_other(voice.url, _("Others see this name from now on, and not yours."))
+    return see_other(own_url(campaign_id), _("Others see this name from now on, and not yours."))
 
 
 @get(SPACE + "/people/new")
@@ -108,6 +108,7 @@ async def _page(
         campaign=campaign,
         standing=standing,
         own=own,
+        own_url=own_url(campaign.id),
         form=form,
         voices=await spoken_for(db, campaign.id) if sees_others else [],
     )

@@ -20,14 +20,9 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.ideas.queries import IdeaView, find_idea
-from ideahub.safe_space.queries import (
-    SpaceStanding,
-    VoiceStanding,
-    find_space,
-    find_voice,
-    speakable,
-    supporting,
-)
+from ideahub.safe_space.finding import SpaceStanding, VoiceStanding, find_space, find_voice
+from ideahub.safe_space.listing import speakable
+from ideahub.safe_space.said import supporting
 from ideahub.safe_space.speaking import say, support
 from ideahub.safe_space.web.forms import SayForm, VoteForm
 
