@@ -65,6 +65,12 @@ def must_be_complete(given: AnswerInput, today: date) -> None:
         raise Invalid(errors=wrong)
 
 
+def must_fit(verdict: Verdict | None, reason: ReasonKind | None) -> None:
+    """Raises Invalid where a template has a reason that its verdict does not ask for."""
+    if reason and verdict not in DECLINING:
+        raise Invalid(_(OWN_WORDS["reason_kind"]), field="reason_kind")
+
+
 def _missing(given: AnswerInput) -> dict[str, str]:
     found = {}
     if not given.body:

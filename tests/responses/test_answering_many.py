@@ -16,7 +16,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea
 from ideahub.questions.models import TemplateUse
-from ideahub.questions.templates import keep_template, templates_for
+from ideahub.questions.templates import TemplateText, keep_template, templates_for
 from ideahub.responses.batch_models import AnswerBatch, BatchAnswer
 from ideahub.responses.batches.batching import begin_batch, discard_batch, write_words
 from ideahub.responses.batches.sending import note_sent
@@ -221,7 +221,7 @@ async def test_a_template_of_the_managers_begins_it_and_drafts_are_kept(
     campaign, ideas = await three_owed(db, cast)
     mia = await viewer_of(db, cast.mia)
     words = "Thanks", "Thank you for {title}.", ""
-    await keep_template(db, mia, campaign, *words, use=TemplateUse.IDEAS)
+    await keep_template(db, mia, campaign, TemplateText(*words), use=TemplateUse.IDEAS)
     assert await templates_for(db, campaign) == []
     (template,) = await templates_for(db, campaign, TemplateUse.IDEAS)
     await db.commit()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from re import compile as pattern
 from typing import Any
 
 import msgspec
@@ -17,15 +16,11 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import LISTED_IDEAS, Author, author_name
 from ideahub.organisations.models import Person
-from ideahub.questions.placeholders import put_in
 from ideahub.responses.answer_input import AnswerInput
 from ideahub.responses.batch_models import BatchAnswer
-from ideahub.responses.labels import reason_labels
 from ideahub.responses.models import Response
+from ideahub.responses.placeholders import filled, words_of_answer, words_of_idea
 
-# The fields of an answer in which placeholders are replaced; only `body` is Markdown.
-FILLED = ("body", "conditions", "would_change", "elsewhere")
-_MARKDOWN = pattern(r"([\\`*_\[\]<>#|~])")
 Newest = aliased(Response, name="newest")
 Answerer = aliased(Person, name="answerer")
 
@@ -104,23 +99,8 @@ def typed_for(common: Mapping[str, Any], row: BatchRow) -> dict[str, Any]:
     """What the form of this answer holds: its own words, or the common ones filled in."""
     if row.said is not None:
         return dict(row.said)
-    reasons = {key.value: label for key, label in reason_labels().items()}
-    values = {
-        "{title}": row.title,
-        "{name}": row.author_name,
-        "{challenge}": row.campaign_title,
-        "{supporters}": str(row.supporters),
-        "{reason}": reasons.get(str(common.get("reason_kind")), ""),
-        "{condition}": str(common.get("conditions") or common.get("would_change") or ""),
-    }
-    # A title is words, also where it has marks that Markdown reads.
-    escaped = {key: _MARKDOWN.sub(r"\\\1", value) for key, value in values.items()}
-    texts = {
-        name: put_in(str(common[name]), escaped if name == "body" else values)
-        for name in FILLED
-        if common.get(name)
-    }
-    return {**common, **texts}
+    of_idea = words_of_idea(row.title, row.author_name, row.campaign_title, row.supporters)
+    return {**common, **filled(common, {**of_idea, **words_of_answer(common)})}
 
 
 def as_seen(given: AnswerInput) -> str:
