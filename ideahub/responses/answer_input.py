@@ -60,7 +60,7 @@ def says_already(response: Response, given: AnswerInput) -> bool:
 def must_be_complete(given: AnswerInput, today: date) -> None:
     """Raises Invalid for what is missing, and for what is filled in but belongs to another verdict,
     as it would be lost."""
-    wrong = _missing(given) | _misplaced(given) | _unfit_wake(given, today)
+    wrong = _missing(given) | misplaced(given) | _unfit_wake(given, today)
     if wrong:
         raise Invalid(errors=wrong)
 
@@ -105,7 +105,8 @@ OWN_WORDS = {
 }
 
 
-def _misplaced(given: AnswerInput) -> dict[str, str]:
+def misplaced(given: AnswerInput) -> dict[str, str]:
+    """What is filled in and belongs to another verdict, by field, with a sentence for each."""
     fits = set()
     if given.verdict is Verdict.YES_AND:
         fits.add("conditions")

@@ -21,6 +21,7 @@ from ideahub.responses.batch_models import BatchAnswer
 from ideahub.responses.models import Response
 from ideahub.responses.placeholders import filled, words_of_answer, words_of_idea
 
+PAGE = 10
 Newest = aliased(Response, name="newest")
 Answerer = aliased(Person, name="answerer")
 
@@ -114,8 +115,15 @@ def with_seen(given: AnswerInput, row: BatchRow) -> AnswerInput:
     return replace(given, seen_response=row.seen_response, seen_version=row.seen_version)
 
 
-def by_page(rows: Sequence[BatchRow], after: int, most: int) -> tuple[list[BatchRow], int | None]:
-    """The next `most` rows after the idea with this number, and where the page after begins."""
+def by_page(rows: Sequence[BatchRow], after: int) -> tuple[list[BatchRow], int | None]:
+    """The next rows after the idea with this number, and where the page after begins."""
     later = [row for row in rows if row.idea_id > after]
-    shown = later[:most]
-    return shown, shown[-1].idea_id if len(later) > most else None
+    shown = later[:PAGE]
+    return shown, shown[-1].idea_id if len(later) > PAGE else None
+
+
+def page_with(rows: Sequence[BatchRow], row_id: int) -> int:
+    """After which idea the page with this row begins; 0 for the first."""
+    place = next((at for at, row in enumerate(rows) if row.id == row_id), 0)
+    first = place - place % PAGE
+    return rows[first - 1].idea_id if first else 0

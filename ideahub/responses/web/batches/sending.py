@@ -16,6 +16,7 @@ from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.requests import database_of, viewer_for_deed
 from ideahub.responses.batch_models import AnswerBatch
 from ideahub.responses.batches.batching import count_sent, find_batch
+from ideahub.responses.batches.filling_in import page_with
 from ideahub.responses.batches.sending import (
     end_batch,
     hold_batch,
@@ -27,6 +28,7 @@ from ideahub.responses.batches.sending import (
 )
 from ideahub.responses.web.batches.looking import all_made, answers_page
 from ideahub.responses.web.batches.made import MadeAnswer
+from ideahub.responses.web.batches.writing import at
 
 # So many answers are a fifth of a second on a small machine.
 IN_ONE_TRANSACTION = 10
@@ -44,10 +46,8 @@ async def send(request: AnyRequest, answer_batch_id: FromPath[int]) -> Response[
     unseen = [one for one in made if one.given and not one.is_looked_at]
     if unseen:
         told = _("Look at each answer before it goes: these are new, or have changed.")
-        start = unseen[0].row.idea_id - 1
-        return see_other(
-            f"/batches-of-answers/{answer_batch_id}/answers?after={start}", told, done=False
-        )
+        start = page_with([one.row for one in made], unseen[0].row.id)
+        return see_other(f"{at(batch)}/answers?after={start}", told, done=False)
     gone = await send_all(database, viewer, answer_batch_id, made)
     async with database.transaction() as db:
         batch = await hold_batch(db, viewer, answer_batch_id)
