@@ -40,7 +40,7 @@ from ideahub.questions.answering import written_answer
 from ideahub.questions.asking import set_aside
 from ideahub.questions.hiding import hide_answer
 from ideahub.questions.merging import Merge, merge_answers
-from ideahub.questions.templates import keep_template, templates_for
+from ideahub.questions.templates import TemplateText, keep_template, templates_for
 from ideahub.questions.web.preview import seen_as
 from tests.conftest import Browse, Browser
 from tests.questions.faq import DATES, answered, asked
@@ -397,7 +397,7 @@ async def _make_asked(db: AsyncSession, cast: Cast, box: Campaign) -> dict[str, 
     await hide_answer(db, mia, box, hidden.id, "So.")
     now = await written_answer(box, DATES, other.question, other.answer, "")
     await merge_answers(db, mia, box, Merge(merged.id, 1, other.id, 1), now)
-    await keep_template(db, mia, box, "Dates", "Soon.", "")
+    await keep_template(db, mia, box, TemplateText("Dates", "Soon.", ""))
     (template,) = await templates_for(db, box)
     new = await written_answer(box, DATES, ANSWER["question"], ANSWER["answer"], "")
     return {

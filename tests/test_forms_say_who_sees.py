@@ -79,7 +79,7 @@ SHOWS_NOTHING = {
     ("questions/manage_answers.html", "/separation"): "shows what was shown before",
     ("questions/manage_answers.html", "/showing"): "shows what was shown before",
     ("questions/manage.html", "/reopening"): "undoes what was decided; whoever asked sees it",
-    ("questions/templates.html", "/removal"): "takes a template away",
+    ("questions/_template_list.html", "/removal"): "takes a template away",
     ("public_voting/_vote_button.html", "{{ address }}"): "says above the ballot that nobody does",
     ("public_voting/manage.html", "/removal"): "takes off what nobody has voted about",
     ("public_voting/manage.html", "/settings"): "says how many votes each has, as the page says",

@@ -22,7 +22,7 @@ from ideahub.questions.models import (
     FaqVersion,
     QuestionCategory,
 )
-from ideahub.questions.templates import keep_template
+from ideahub.questions.templates import TemplateText, keep_template
 
 
 class DemoQuestion(NamedTuple):
@@ -149,7 +149,9 @@ async def fill_questions(db: AsyncSession, context: DemoContext) -> None:
         number = await announce(db, manager, campaign, news.title, news.text, html)
         await _date_back(db, Announcement, number, news.days)
     words = "Thank you for asking, {name}."
-    await keep_template(db, manager, schools, "See the page", "It stands on the page.", words)
+    await keep_template(
+        db, manager, schools, TemplateText("See the page", "It stands on the page.", words)
+    )
 
 
 async def _follow(db: AsyncSession, context: DemoContext, campaign: Campaign) -> None:

@@ -14,7 +14,7 @@ from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import lock_idea
 from ideahub.questions.models import TemplateUse
-from ideahub.questions.templates import keep_template
+from ideahub.questions.templates import TemplateText, keep_template
 from ideahub.responses.answer_input import AnswerInput
 from ideahub.responses.condition_reports import report_condition
 from ideahub.responses.crossing import begin_clock
@@ -98,12 +98,20 @@ ANSWERS = (
         pointed_out=("clara", "The insurers’ association gives bands to schools for nothing now."),
     ),
 )
+# The reason, and what would change the answer, are shown below the text.
 TEMPLATES = (
-    (
+    TemplateText(
         "Thank you, and not now",
-        "Thank you for “{title}”. We cannot do it now: {reason}. For another answer: {condition}",
+        "Thank you, {name}, for “{title}”. {supporters} people support it, and we have read all of "
+        "it. We cannot do it this year.",
+        verdict=Verdict.NOT_NOW,
+        reason=ReasonKind.PRIORITY,
     ),
-    ("Thank you, we do it", "Thank you for “{title}”. We do it, and say here when it begins."),
+    TemplateText(
+        "Thank you, we do it",
+        "Thank you for “{title}”. We do it, and say here when it begins.",
+        verdict=Verdict.YES,
+    ),
 )
 
 
@@ -115,9 +123,8 @@ async def fill_answers(db: AsyncSession, context: DemoContext) -> None:
     earlier = CampaignChange.created_at - timedelta(days=25)
     here = CampaignChange.campaign_id == campaign.id, CampaignChange.field == "reply_rule"
     await db.execute(update(CampaignChange).where(*here).values(created_at=earlier))
-    for name, text in TEMPLATES:
-        template = name, text, ""
-        await keep_template(db, context.viewers[MANAGER], campaign, *template, use=FOR_IDEAS)
+    for text in TEMPLATES:
+        await keep_template(db, context.viewers[MANAGER], campaign, text, use=FOR_IDEAS)
     for planned in ANSWERS:
         await _tell(db, context, planned)
 

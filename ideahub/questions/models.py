@@ -173,6 +173,9 @@ class AnswerTemplate(Numbered, Dated, Base):
     name: Mapped[str] = mapped_column(String(lengths.TEMPLATE_NAME))
     answer: Mapped[str] = mapped_column(Text)
     letter: Mapped[str] = mapped_column(Text, server_default="")
+    # What an answer to an idea begins with beside the text, where the template says so.
+    verdict: Mapped[str] = mapped_column(String(20), server_default="")
+    reason: Mapped[str] = mapped_column(String(20), server_default="")
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     removed_at: Mapped[datetime | None]
     removed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

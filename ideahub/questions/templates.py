@@ -1,6 +1,7 @@
 """Rules and look-ups for the texts with which an organisation's managers begin an answer."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 import msgspec
 from sqlalchemy import BigInteger, String, any_, bindparam, exists, func, or_, select
@@ -24,6 +25,8 @@ TEMPLATES = (
         AnswerTemplate.answer,
         AnswerTemplate.letter,
         AnswerTemplate.campaign_id,
+        AnswerTemplate.verdict,
+        AnswerTemplate.reason,
     )
     .where(
         AnswerTemplate.removed_at.is_(None),
@@ -40,13 +43,16 @@ TEMPLATES = (
 
 
 class TemplateView(msgspec.Struct, frozen=True):
-    """A template that managers choose from: of the organisation, or of one campaign only."""
+    """A template that managers choose from: of the organisation, or of one campaign only. `verdict`
+    and `reason` are what an answer to an idea begins with, empty where that is open."""
 
     id: int
     name: str
     answer: str
     letter: str
     campaign_id: int | None
+    verdict: str = ""
+    reason: str = ""
 
 
 async def templates_for(
@@ -64,13 +70,23 @@ async def templates_of_campaigns(
     return [TemplateView(*row) for row in await rows_of(db, TEMPLATES, asked)]
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateText:
+    """What a template says: its name, the answer, the words for those who asked; and what an answer
+    to an idea begins with beside the text, empty where that is open."""
+
+    name: str
+    answer: str
+    letter: str = ""
+    verdict: str = ""
+    reason: str = ""
+
+
 async def keep_template(
     db: AsyncSession,
     viewer: Viewer,
     campaign: Campaign,
-    name: str,
-    answer: str,
-    letter: str,
+    text: TemplateText,
     *,
     only_here: bool = False,
     use: TemplateUse = TemplateUse.QUESTIONS,
@@ -79,27 +95,25 @@ async def keep_template(
     place of one with the same name, which is removed. Raises Invalid where it would name somebody
     who asked to everyone."""
     if use is TemplateUse.QUESTIONS:
-        must_name_nobody(answer, field="answer")
+        must_name_nobody(text.answer, field="answer")
     of_campaign = campaign.id if only_here else None
     same = select(AnswerTemplate).where(
         AnswerTemplate.organisation_id == campaign.organisation_id,
         AnswerTemplate.campaign_id.is_not_distinct_from(of_campaign),
         AnswerTemplate.used_for == use,
-        AnswerTemplate.name == name,
+        AnswerTemplate.name == text.name,
         AnswerTemplate.removed_at.is_(None),
     )
     for old in (await db.scalars(held(same.order_by(AnswerTemplate.id)))).all():
-        if (old.answer, old.letter) == (answer, letter):
+        if all(getattr(old, name) == value for name, value in asdict(text).items()):
             return
         _remove(old, viewer)
     added = AnswerTemplate(
         organisation_id=campaign.organisation_id,
         campaign_id=of_campaign,
         used_for=use,
-        name=name,
-        answer=answer,
-        letter=letter,
         made_by=viewer.person_id,
+        **asdict(text),
     )
     db.add(added)
     await record(db, Kind.ANSWER_TEMPLATE_CHANGED, viewer, on=campaign, subject=added)

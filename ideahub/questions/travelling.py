@@ -28,6 +28,8 @@ async def _copy(db: AsyncSession, source: Campaign, target: Campaign, _shift: An
                 name=one.name,
                 answer=one.answer,
                 letter=one.letter,
+                verdict=one.verdict,
+                reason=one.reason,
                 made_by=one.made_by,
             )
         )

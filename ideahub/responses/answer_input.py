@@ -60,9 +60,15 @@ def says_already(response: Response, given: AnswerInput) -> bool:
 def must_be_complete(given: AnswerInput, today: date) -> None:
     """Raises Invalid for what is missing, and for what is filled in but belongs to another verdict,
     as it would be lost."""
-    wrong = _missing(given) | _misplaced(given) | _unfit_wake(given, today)
+    wrong = _missing(given) | misplaced(given) | _unfit_wake(given, today)
     if wrong:
         raise Invalid(errors=wrong)
+
+
+def must_fit(verdict: Verdict | None, reason: ReasonKind | None) -> None:
+    """Raises Invalid where a template has a reason that its verdict does not ask for."""
+    if reason and verdict not in DECLINING:
+        raise Invalid(_(OWN_WORDS["reason_kind"]), field="reason_kind")
 
 
 def _missing(given: AnswerInput) -> dict[str, str]:
@@ -99,7 +105,8 @@ OWN_WORDS = {
 }
 
 
-def _misplaced(given: AnswerInput) -> dict[str, str]:
+def misplaced(given: AnswerInput) -> dict[str, str]:
+    """What is filled in and belongs to another verdict, by field, with a sentence for each."""
     fits = set()
     if given.verdict is Verdict.YES_AND:
         fits.add("conditions")

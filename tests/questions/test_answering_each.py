@@ -12,7 +12,7 @@ from ideahub.core.drafts import save_draft
 from ideahub.core.events import Event, Kind
 from ideahub.questions.asking import ask
 from ideahub.questions.models import AskedQuestion, FaqEntry, FaqVersion, QuestionCategory
-from ideahub.questions.templates import keep_template, templates_for
+from ideahub.questions.templates import TemplateText, keep_template, templates_for
 from tests.conftest import Browse, Browser
 from tests.questions.faq import a_challenge, answered, asked
 from tests.support.cast import Cast, viewer_of
@@ -55,7 +55,9 @@ async def test_a_template_is_filled_in_for_each_question(
     numbers = await three(db, cast, campaign)
     mia = await viewer_of(db, cast.mia)
     answer = "On “{question}”: see {challenge}."
-    await keep_template(db, mia, campaign, "See the page", answer, "Dear {name},", only_here=True)
+    await keep_template(
+        db, mia, campaign, TemplateText("See the page", answer, "Dear {name},"), only_here=True
+    )
     (template,) = await templates_for(db, campaign)
     await db.commit()
     browser, at = await browse(cast.mia), f"/management/{campaign.id}/single-answers"

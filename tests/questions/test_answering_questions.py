@@ -15,7 +15,7 @@ from ideahub.questions.asking import reopen, set_aside
 from ideahub.questions.models import AskedQuestion, FaqEntry, FaqVersion
 from ideahub.questions.placeholders import filled
 from ideahub.questions.queries import find_entry
-from ideahub.questions.templates import keep_template, remove_template, templates_for
+from ideahub.questions.templates import TemplateText, keep_template, remove_template, templates_for
 from tests.conftest import Browse, Browser
 from tests.questions.faq import DATES, a_challenge, answered, asked
 from tests.support.cast import Cast, viewer_of
@@ -113,7 +113,7 @@ async def test_a_template_is_put_below_what_is_typed(
 async def test_a_template_of_another_body_is_unknown(db: AsyncSession, cast: Cast) -> None:
     campaign = await a_challenge(db, cast)
     ann = await viewer_of(db, cast.ann)
-    await keep_template(db, ann, campaign, "Dates", "Soon.", "")
+    await keep_template(db, ann, campaign, TemplateText("Dates", "Soon.", ""))
     (kept,) = await templates_for(db, campaign)
     campaign.organisation_id = cast.ministry.id
     await db.flush()

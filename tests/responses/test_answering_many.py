@@ -13,12 +13,13 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import Database
 from ideahub.core.drafts import save_draft
 from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea
 from ideahub.questions.models import TemplateUse
-from ideahub.questions.templates import keep_template, templates_for
+from ideahub.questions.templates import TemplateText, keep_template, templates_for
 from ideahub.responses.batch_models import AnswerBatch, BatchAnswer
-from ideahub.responses.batches.batching import begin_batch, discard_batch, rows_to_look_at
-from ideahub.responses.batches.sending import Sent, send_answer
+from ideahub.responses.batches.batching import begin_batch, discard_batch, write_words
+from ideahub.responses.batches.sending import note_sent
 from ideahub.responses.batches.telling import tell_prepared
 from ideahub.responses.crossing import owe_for_crossings
 from ideahub.responses.models import Response, Verdict
@@ -220,7 +221,7 @@ async def test_a_template_of_the_managers_begins_it_and_drafts_are_kept(
     campaign, ideas = await three_owed(db, cast)
     mia = await viewer_of(db, cast.mia)
     words = "Thanks", "Thank you for {title}.", ""
-    await keep_template(db, mia, campaign, *words, use=TemplateUse.IDEAS)
+    await keep_template(db, mia, campaign, TemplateText(*words), use=TemplateUse.IDEAS)
     assert await templates_for(db, campaign) == []
     (template,) = await templates_for(db, campaign, TemplateUse.IDEAS)
     await db.commit()
@@ -248,14 +249,13 @@ async def test_what_was_given_up_meanwhile_ends_at_once_and_is_counted(
     at = await begun(sam, ideas)
     await look(sam, at)
 
-    async def send_then_give_up(session: AsyncSession, *of: Any) -> Sent:
-        became = await send_answer(session, *of)
-        if became is Sent.NOW:
-            batch = await session.get_one(AnswerBatch, int(at.rpartition("/")[2]))
-            await discard_batch(session, batch)
-        return became
+    async def note_then_give_up(session: AsyncSession, gone: Sequence[int]) -> None:
+        await note_sent(session, gone)
+        batch = await session.get_one(AnswerBatch, int(at.rpartition("/")[2]))
+        await discard_batch(session, batch)
 
-    monkeypatch.setattr(sending, "send_answer", send_then_give_up)
+    monkeypatch.setattr(sending, "IN_ONE_TRANSACTION", 1)
+    monkeypatch.setattr(sending, "note_sent", note_then_give_up)
     sent = await sam.post(f"{at}/publication")
     assert sent.headers["location"] == "/owed-answers"
     page = (await sam.get("/owed-answers")).text
@@ -325,20 +325,50 @@ async def test_whoever_overtook_another_unseen_looks_again(
     assert [one for one in await said(db) if one == body]
 
 
-async def test_of_two_presses_at_once_each_answer_goes_once(committing: Database) -> None:
+async def test_what_is_hidden_while_they_are_sent_is_left_out_and_the_rest_goes(
+    db: AsyncSession, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _campaign, ideas = await three_owed(db, cast)
+    sam = await browse(cast.sam)
+    at = await begun(sam, ideas)
+    await look(sam, at)
+
+    async def made_and_hidden(session: AsyncSession, *of: Any) -> list[MadeAnswer]:
+        made = await looking.all_made(session, *of)
+        hidden = update(Idea).where(Idea.id == ideas[1].id).values(hidden_at=func.now())
+        await session.execute(hidden)
+        return made
+
+    monkeypatch.setattr(sending, "all_made", made_and_hidden)
+    sent = await sam.post(f"{at}/publication")
+    assert sent.headers["location"] == "/owed-answers"
+    page = (await sam.get("/owed-answers")).text
+    assert "2 answers are public" in page
+    assert "1 idea was withdrawn or hidden meanwhile, and is left out." in page
+    assert TITLES[1] not in page
+    assert len(await said(db)) == 2
+    fresh = {"populate_existing": True}
+    batch = await db.scalar(select(AnswerBatch), execution_options=fresh)
+    assert batch and batch.sent_at
+
+
+async def one_begun(committing: Database) -> tuple[Viewer, AnswerBatch, list[MadeAnswer]]:
+    """A batch of Sam's with one answer."""
     async with committing.transaction() as db:
         cast = await make_cast(db)
         idea = await make_idea(db, await with_clock(db, cast), cast.ada)
         sam = await viewer_of(db, cast.sam)
         batch = await begin_batch(db, sam, [idea.id])
-        (row,) = await rows_to_look_at(db, batch)
+        await write_words(db, batch, NO)
+        return sam, batch, await looking.all_made(db, sam, batch)
 
-    async def press() -> bool:
-        async with committing.transaction() as db:
-            return await send_answer(db, sam, batch.id, row.id, an_answer()) is Sent.NOW
 
-    sent = await asyncio.gather(*(press() for _ in range(3)))
-    assert sorted(sent) == [False, False, True]
+async def test_of_two_presses_at_once_each_answer_goes_once(committing: Database) -> None:
+    sam, batch, made = await one_begun(committing)
+    sent = await asyncio.gather(
+        *(sending.send_all(committing, sam, batch.id, made) for _ in range(3))
+    )
+    assert sorted(sent) == [0, 0, 1]
     async with committing.reading() as db:
         kinds = list(await db.scalars(select(Event.kind)))
         assert kinds.count(Kind.RESPONSE_GIVEN) == 1
@@ -346,14 +376,8 @@ async def test_of_two_presses_at_once_each_answer_goes_once(committing: Database
 
 async def test_nothing_is_asked_twice_for_one_answer(committing: Database) -> None:
     """Two hundred go in one press."""
-    async with committing.transaction() as db:
-        cast = await make_cast(db)
-        idea = await make_idea(db, await with_clock(db, cast), cast.ada)
-        sam = await viewer_of(db, cast.sam)
-        batch = await begin_batch(db, sam, [idea.id])
-        (row,) = await rows_to_look_at(db, batch)
+    sam, batch, made = await one_begun(committing)
     assert isinstance(committing.bind, AsyncEngine)
     with counting(committing.bind.sync_engine) as counted:
-        async with committing.transaction() as db:
-            assert await send_answer(db, sam, batch.id, row.id, an_answer()) is Sent.NOW
+        assert await sending.send_all(committing, sam, batch.id, made) == 1
     assert counted.repeated == ()

@@ -17,7 +17,7 @@ from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.responses.opening import note_opening
 from ideahub.responses.web.answering import sent_answer
-from ideahub.responses.web.forms import AnswerForm
+from ideahub.responses.web.forms import BegunAnswerForm
 from ideahub.responses.web.response_page import own_answer
 from ideahub.sponsorship.offering import today
 
@@ -60,7 +60,7 @@ async def _answer_page(
     viewer: Viewer,
     idea: IdeaView,
     own: dict[str, Any],
-    sent: Form[AnswerForm] | None = None,
+    sent: Form[BegunAnswerForm] | None = None,
 ) -> Response[Any]:
     clock = own["owed"]
     if sent is None and not (clock and idea.is_listed and own["answering"].may):

@@ -16,29 +16,26 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.organisations.models import Organisation
-from ideahub.questions.models import TemplateUse
-from ideahub.questions.templates import keep_template, remove_template, templates_for
+from ideahub.questions.templates import TemplateText, keep_template, remove_template, templates_for
 from ideahub.questions.web.forms import AnswerTemplateForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-# Of answers to questions, and of leaders' answers to ideas.
-PLACES = {TemplateUse.QUESTIONS: "questions", TemplateUse.IDEAS: "leaders-answers"}
-ADDRESSES = [f"/management/{{campaign_id:int}}/{place}/templates" for place in PLACES.values()]
+ADDRESS = "/management/{campaign_id:int}/questions/templates"
 
 
-@get(ADDRESSES)
+@get(ADDRESS)
 async def list_templates(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[bytes]:
     """The templates of the campaign and of its organisation, and the form for another one."""
     campaign = await find_managed(db, viewer, campaign_id)
-    draft = await find_draft(db, viewer, _draft_key(campaign, _use_of(request)))
+    draft = await find_draft(db, viewer, _draft_key(campaign))
     form = restored(AnswerTemplateForm, draft)
     return await _page(request, db, viewer, campaign, form, from_draft=bool(draft))
 
 
-@post(ADDRESSES)
+@post(ADDRESS)
 async def keep(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
@@ -48,19 +45,18 @@ async def keep(
     say_what_is_missing(
         form, name=_("Give the template a name."), answer=_("Write what an answer begins with.")
     )
-    values, use = form.values, _use_of(request)
+    values = form.values
     if form.ok:
         async with form.attempt(db):
-            texts = values.name, values.answer, values.letter
-            await keep_template(db, viewer, campaign, *texts, only_here=values.only_here, use=use)
-            await discard_draft(db, viewer, _draft_key(campaign, use))
-            return see_other(_here(campaign, use), _("The template is saved."))
+            text = TemplateText(values.name, values.answer, values.letter)
+            await keep_template(db, viewer, campaign, text, only_here=values.only_here)
+            await discard_draft(db, viewer, _draft_key(campaign))
+            return see_other(_here(campaign), _("The template is saved."))
     return await _page(request, db, viewer, campaign, form)
 
 
-@post([f"{at}/{{template_id:int}}/removal" for at in ADDRESSES])
+@post(f"{ADDRESS}/{{template_id:int}}/removal")
 async def remove(
-    request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
     campaign_id: FromPath[int],
@@ -69,21 +65,15 @@ async def remove(
     """Removes a template; answers that began with it stay."""
     campaign = await find_managed(db, viewer, campaign_id)
     await remove_template(db, viewer, campaign, template_id)
-    return see_other(_here(campaign, _use_of(request)), _("The template is removed."))
+    return see_other(_here(campaign), _("The template is removed."))
 
 
-def _use_of(request: AnyRequest) -> TemplateUse:
-    is_ideas = f"/{PLACES[TemplateUse.IDEAS]}/" in request.url.path
-    return TemplateUse.IDEAS if is_ideas else TemplateUse.QUESTIONS
+def _here(campaign: Campaign) -> str:
+    return f"/management/{campaign.id}/questions/templates"
 
 
-def _here(campaign: Campaign, use: TemplateUse) -> str:
-    return f"/management/{campaign.id}/{PLACES[use]}/templates"
-
-
-def _draft_key(campaign: Campaign, use: TemplateUse) -> str:
-    what = "answer" if use is TemplateUse.QUESTIONS else "ideas-answer"
-    return f"{what}-template-{campaign.id}"
+def _draft_key(campaign: Campaign) -> str:
+    return f"answer-template-{campaign.id}"
 
 
 async def _page(
@@ -95,7 +85,7 @@ async def _page(
     *,
     from_draft: bool = False,
 ) -> Response[bytes]:
-    organisation, use = await db.get_one(Organisation, campaign.organisation_id), _use_of(request)
+    organisation = await db.get_one(Organisation, campaign.organisation_id)
     return page(
         request,
         viewer,
@@ -103,12 +93,11 @@ async def _page(
         status=form.status,
         campaign=campaign,
         organisation=organisation.name,
-        templates=await templates_for(db, campaign, use),
-        here=_here(campaign, use),
-        is_for_ideas=use is TemplateUse.IDEAS,
+        templates=await templates_for(db, campaign),
+        here=_here(campaign),
         form=form,
         restored=from_draft,
-        draft_key=_draft_key(campaign, use),
+        draft_key=_draft_key(campaign),
     )
 
 

@@ -98,14 +98,18 @@ async def discard_batch(db: AsyncSession, batch: AnswerBatch) -> None:
     await db.flush()
 
 
-async def rows_to_look_at(db: AsyncSession, batch: AnswerBatch) -> list[BatchAnswer]:
-    """The rows of a locked batch that have not gone, locked, in the order in which ideas are
-    locked as well."""
+async def rows_to_look_at(
+    db: AsyncSession, batch: AnswerBatch, ids: Sequence[int] = ()
+) -> list[BatchAnswer]:
+    """The rows of a locked batch that have not gone, or those with these numbers, locked, in the
+    order in which ideas are locked as well."""
     left = select(BatchAnswer).where(
         BatchAnswer.batch_id == batch.id,
         BatchAnswer.sent_at.is_(None),
         BatchAnswer.left_out_at.is_(None),
     )
+    if ids:
+        left = left.where(BatchAnswer.id.in_(ids))
     return list(await db.scalars(held(left.order_by(BatchAnswer.idea_id))))
 
 

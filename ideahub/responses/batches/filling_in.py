@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from re import compile as pattern
 from typing import Any
 
 import msgspec
@@ -17,15 +16,12 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import LISTED_IDEAS, Author, author_name
 from ideahub.organisations.models import Person
-from ideahub.questions.placeholders import put_in
 from ideahub.responses.answer_input import AnswerInput
 from ideahub.responses.batch_models import BatchAnswer
-from ideahub.responses.labels import reason_labels
 from ideahub.responses.models import Response
+from ideahub.responses.placeholders import filled, words_of_answer, words_of_idea
 
-# The fields of an answer in which placeholders are replaced; only `body` is Markdown.
-FILLED = ("body", "conditions", "would_change", "elsewhere")
-_MARKDOWN = pattern(r"([\\`*_\[\]<>#|~])")
+PAGE = 10
 Newest = aliased(Response, name="newest")
 Answerer = aliased(Person, name="answerer")
 
@@ -104,23 +100,8 @@ def typed_for(common: Mapping[str, Any], row: BatchRow) -> dict[str, Any]:
     """What the form of this answer holds: its own words, or the common ones filled in."""
     if row.said is not None:
         return dict(row.said)
-    reasons = {key.value: label for key, label in reason_labels().items()}
-    values = {
-        "{title}": row.title,
-        "{name}": row.author_name,
-        "{challenge}": row.campaign_title,
-        "{supporters}": str(row.supporters),
-        "{reason}": reasons.get(str(common.get("reason_kind")), ""),
-        "{condition}": str(common.get("conditions") or common.get("would_change") or ""),
-    }
-    # A title is words, also where it has marks that Markdown reads.
-    escaped = {key: _MARKDOWN.sub(r"\\\1", value) for key, value in values.items()}
-    texts = {
-        name: put_in(str(common[name]), escaped if name == "body" else values)
-        for name in FILLED
-        if common.get(name)
-    }
-    return {**common, **texts}
+    of_idea = words_of_idea(row.title, row.author_name, row.campaign_title, row.supporters)
+    return {**common, **filled(common, {**of_idea, **words_of_answer(common)})}
 
 
 def as_seen(given: AnswerInput) -> str:
@@ -134,8 +115,15 @@ def with_seen(given: AnswerInput, row: BatchRow) -> AnswerInput:
     return replace(given, seen_response=row.seen_response, seen_version=row.seen_version)
 
 
-def by_page(rows: Sequence[BatchRow], after: int, most: int) -> tuple[list[BatchRow], int | None]:
-    """The next `most` rows after the idea with this number, and where the page after begins."""
+def by_page(rows: Sequence[BatchRow], after: int) -> tuple[list[BatchRow], int | None]:
+    """The next rows after the idea with this number, and where the page after begins."""
     later = [row for row in rows if row.idea_id > after]
-    shown = later[:most]
-    return shown, shown[-1].idea_id if len(later) > most else None
+    shown = later[:PAGE]
+    return shown, shown[-1].idea_id if len(later) > PAGE else None
+
+
+def page_with(rows: Sequence[BatchRow], row_id: int) -> int:
+    """After which idea the page with this row begins; 0 for the first."""
+    place = next((at for at, row in enumerate(rows) if row.id == row_id), 0)
+    first = place - place % PAGE
+    return rows[first - 1].idea_id if first else 0

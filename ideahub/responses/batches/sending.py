@@ -1,28 +1,20 @@
 """Rules for looking at the answers of a batch, and for sending them in one press."""
 
-from collections.abc import Mapping
-from enum import Enum, auto
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
-from ideahub.core.refusals import Conflict, Forbidden
+from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.queries import find_idea
+from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.responses.answer_input import AnswerInput
 from ideahub.responses.batch_models import AnswerBatch, BatchAnswer
 from ideahub.responses.batches.batching import rows_to_look_at
+from ideahub.responses.batches.filling_in import rows_left
 from ideahub.responses.responding import answer_idea, may_answer
-
-
-class Sent(Enum):
-    """What became of one answer of a batch: BEFORE is for one that had gone, or was left out."""
-
-    NOW = auto()
-    BEFORE = auto()
-    GIVEN_UP = auto()
 
 
 def must_send(viewer: Viewer, batch: AnswerBatch) -> None:
@@ -42,37 +34,62 @@ async def keep_looked(
     await db.flush()
 
 
-async def send_answer(
-    db: AsyncSession, viewer: Viewer, batch_id: int, row_id: int, given: AnswerInput
-) -> Sent:
-    """Gives the answer of a row of the viewer's batch, and says what became of it. Raises what
-    `must_send` and `answer_idea` raise, and Conflict where the viewer may not answer this idea,
-    or not any more."""
-    # Held until this one has gone: whoever gives the batch up waits, and counts it.
+async def hold_batch(db: AsyncSession, viewer: Viewer, batch_id: int) -> AnswerBatch:
+    """The viewer's batch, locked: whoever gives it up meanwhile waits until these have gone, and
+    counts them. Raises NotFound, and what `must_send` raises."""
     batch = await locked(db, AnswerBatch, batch_id)
     must_send(viewer, batch)
-    if batch.discarded_at:
-        return Sent.GIVEN_UP
-    row = await locked(db, BatchAnswer, row_id)
-    if row.sent_at or row.left_out_at:
-        return Sent.BEFORE
-    idea = await find_idea(db, viewer, row.idea_id)
+    return batch
+
+
+async def left_of(db: AsyncSession, batch: AnswerBatch, ids: Sequence[int]) -> dict[int, int]:
+    """Which of these rows of a locked batch have not gone and were not left out, with the number of
+    each one's idea."""
+    rows = await rows_to_look_at(db, batch, ids)
+    return {row.id: row.idea_id for row in rows}
+
+
+async def send_answer(db: AsyncSession, viewer: Viewer, idea_id: int, given: AnswerInput) -> bool:
+    """Gives the answer to an idea of a batch that the viewer holds; returns False where it was
+    hidden or withdrawn meanwhile. Raises what `answer_idea` raises, and Conflict where the viewer
+    may not answer this idea, or not any more."""
+    idea = await _find_listed(db, viewer, idea_id)
+    if idea is None:
+        return False
     answering = await may_answer(db, viewer, idea)
     if not answering.may:
         raise Conflict(_("You do not answer this idea: you lead nothing there, or it is your own."))
     await answer_idea(db, viewer, idea, given, known=answering)
-    row.sent_at = func.now()
+    return True
+
+
+async def note_sent(db: AsyncSession, ids: Sequence[int]) -> None:
+    """Notes that the answers of these rows of a locked batch have gone."""
+    gone = update(BatchAnswer).where(BatchAnswer.id.in_(ids)).values(sent_at=func.now())
+    await db.execute(gone.execution_options(synchronize_session=False))
+
+
+async def leave_out_taken_away(db: AsyncSession, viewer: Viewer, batch: AnswerBatch) -> set[int]:
+    """Leaves out what is left of a locked batch for ideas that the viewer does not see any more, or
+    that were withdrawn or hidden; returns the numbers of their rows."""
+    shown = {row.id for row in await rows_left(db, viewer, batch.id)}
+    gone = [row for row in await rows_to_look_at(db, batch) if row.id not in shown]
+    for row in gone:
+        row.left_out_at = func.now()
     await db.flush()
-    return Sent.NOW
+    return {row.id for row in gone}
 
 
-async def end_batch(db: AsyncSession, viewer: Viewer, batch_id: int) -> AnswerBatch:
-    """Notes that all of a batch has gone, unless something is left or it was given up meanwhile;
-    returns it, locked. Raises what `must_send` raises."""
-    batch = await locked(db, AnswerBatch, batch_id)
-    must_send(viewer, batch)
+async def end_batch(db: AsyncSession, batch: AnswerBatch) -> None:
+    """Notes that all of a locked batch has gone, unless something is left or it was given up."""
     if not (batch.sent_at or batch.discarded_at or await rows_to_look_at(db, batch)):
         batch.sent_at = func.now()
         await db.flush()
-        await db.refresh(batch)
-    return batch
+
+
+async def _find_listed(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView | None:
+    try:
+        idea = await find_idea(db, viewer, idea_id)
+    except NotFound:
+        return None
+    return idea if idea.is_listed else None

@@ -10,6 +10,7 @@ from ideahub.responses.web import (
     reply_clock,
     reports,
     stand_ins,
+    templates,
 )
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -20,4 +21,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *answer_lists.ROUTES,
     *stand_ins.ROUTES,
     *batches.ROUTES,
+    *templates.ROUTES,
 ]

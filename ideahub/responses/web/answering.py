@@ -18,7 +18,13 @@ from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.responses.opening import note_opening
 from ideahub.responses.queries import clocks_of
 from ideahub.responses.responding import answer_idea, may_answer, must_answer
-from ideahub.responses.web.forms import AnswerForm
+from ideahub.responses.web.beginning import (
+    answer_templates,
+    put_template,
+    put_words_of,
+    with_words_of,
+)
+from ideahub.responses.web.forms import BegunAnswerForm
 from ideahub.responses.web.response_page import draft_key, response_page
 
 Db = NamedDependency[AsyncSession]
@@ -52,11 +58,16 @@ async def send_response(
 
 async def sent_answer(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, idea: IdeaView
-) -> tuple[Form[AnswerForm], Response[Any] | None]:
-    """Reads an answer and gives it: the form, and the response that leads to the public answer,
-    None where the form is to be shown again. Raises what `must_answer` raises."""
+) -> tuple[Form[BegunAnswerForm], Response[Any] | None]:
+    """Reads an answer and gives it, or puts a template in: the form, and the response that leads to
+    the public answer, None where the form is to be shown again. Raises what `must_answer` does."""
     await must_answer(db, viewer, idea)
-    form = await read_form(request, AnswerForm)
+    form = await read_form(request, BegunAnswerForm)
+    if form.values.do == "template":
+        put_template(form, await answer_templates(db, [idea.campaign_id]))
+        put_words_of(form, idea)
+        return form, None
+    form = with_words_of(form, BegunAnswerForm, idea)
     if form.ok:
         async with form.attempt(db, "body"):
             await answer_idea(db, viewer, idea, form.values.answer_input)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ideahub.core import lengths
 from ideahub.http.forms import checkbox, choice, day, line, number, repeated, text
+from ideahub.questions.web.forms import AnswerTemplateForm
 from ideahub.responses.answer_input import MOST_WANTED, AnswerInput
 from ideahub.responses.models import ReasonKind, Verdict
 from ideahub.responses.queries import ResponseView
@@ -67,8 +68,8 @@ class AnswerForm:
 
 
 @dataclass
-class BatchWordsForm(AnswerForm):
-    """The words for many answers, and the template to begin with; `do` is the button."""
+class BegunAnswerForm(AnswerForm):
+    """An answer, or the words for many, and the template to begin with; `do` is the button."""
 
     template: str = line(20)
     do: str = line(10)
@@ -81,6 +82,14 @@ def answer_of(shown: ResponseView) -> dict[str, str]:
     values |= {"verdict": shown.verdict.value, "reason_kind": shown.reason and shown.reason.value}
     values["wake_on"] = shown.wake_on and shown.wake_on.isoformat()
     return {name: str(value) for name, value in values.items() if value}
+
+
+@dataclass
+class IdeasTemplateForm(AnswerTemplateForm):
+    """A text to begin answers to ideas with, what is answered, and why not."""
+
+    verdict: Verdict | None = choice(Verdict)
+    reason_kind: ReasonKind | None = choice(ReasonKind)
 
 
 @dataclass

@@ -18,8 +18,9 @@ from ideahub.responses.queries import clocks_of, responses_of
 from ideahub.responses.responding import may_answer
 from ideahub.responses.shown import shown_clock, shown_response
 from ideahub.responses.trail import trail_of
+from ideahub.responses.web.beginning import answer_templates
 from ideahub.responses.web.forms import (
-    AnswerForm,
+    BegunAnswerForm,
     ConditionReportForm,
     DecidedReportForm,
     HandoverForm,
@@ -30,7 +31,7 @@ from ideahub.responses.web.forms import (
 
 # The forms on the page: what each is called there and among drafts.
 FORMS: dict[str, type[Any]] = {
-    "answer": AnswerForm,
+    "answer": BegunAnswerForm,
     "report": ConditionReportForm,
     "decided": DecidedReportForm,
     "handover": HandoverForm,
@@ -103,6 +104,7 @@ async def own_answer(
         "reasons": reason_labels(),
         "measures": waking_measures(),
         "field_labels": answer_field_labels(),
+        "templates": await answer_templates(db, [idea.campaign_id]) if answering.may else [],
         **await _forms(db, viewer, idea, begins, sent),
     }
 
@@ -119,6 +121,6 @@ async def _forms(
     drafts = await find_drafts(db, viewer, list(keys.values())) if viewer.signed_in else {}
     forms = {name: restored(FORMS[name], drafts.get(key)) for name, key in keys.items()}
     if begins and keys["answer"] not in drafts:
-        forms["answer"] = restored(AnswerForm, begins)
+        forms["answer"] = restored(BegunAnswerForm, begins)
     drafted = {name for name, key in keys.items() if key in drafts}
     return {"forms": forms | sent, "keys": keys, "drafted": drafted}

@@ -15,7 +15,7 @@ from ideahub.http.query_numbers import number_in_query
 from ideahub.http.receiving import sent_form
 from ideahub.responses.batch_models import AnswerBatch
 from ideahub.responses.batches.batching import ask_to_send, find_batch
-from ideahub.responses.batches.filling_in import by_page, rows_left
+from ideahub.responses.batches.filling_in import by_page, page_with, rows_left
 from ideahub.responses.batches.sending import keep_looked
 from ideahub.responses.web.batches.made import MadeAnswer, made_answers
 from ideahub.responses.web.batches.writing import at
@@ -24,7 +24,6 @@ from ideahub.sponsorship.offering import today
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
 ADDRESS = "/batches-of-answers/{answer_batch_id:int}"
-PAGE = 10
 
 
 @get(f"{ADDRESS}/answers")
@@ -58,7 +57,7 @@ async def look(
     looked = {number: seal for number, seal in seals.items() if as_now.get(number) == seal}
     await keep_looked(db, viewer, batch, looked)
     after = number_in_query(str(sent.get("after", ""))) or 0
-    _rows, further = by_page([one.row for one in made], after, PAGE)
+    _rows, further = by_page([one.row for one in made], after)
     here = f"{at(batch)}/answers"
     return see_other(f"{here}?after={further}" if further else f"{here}#send")
 
@@ -88,8 +87,10 @@ def answers_page(
     status: int = 200,
 ) -> Response[bytes]:
     """The page of these answers from the idea after this number on; with what was `told`."""
-    rows, further = by_page([one.row for one in made], after, PAGE)
+    everything = [one.row for one in made]
+    rows, further = by_page(everything, after)
     numbers = {row.id for row in rows}
+    unseen = [one for one in made if one.given and not one.is_looked_at]
     return page(
         request,
         viewer,
@@ -99,7 +100,8 @@ def answers_page(
         at=at(batch),
         shown=[one for one in made if one.row.id in numbers],
         all=made,
-        unseen=[one for one in made if one.given and not one.is_looked_at],
+        unseen=unseen,
+        next_unseen=page_with(everything, unseen[0].row.id) if unseen else 0,
         wrong=[one for one in made if one.given is None or not one.form.ok],
         after=after,
         further=further,

@@ -1,5 +1,6 @@
 """Handlers for the answer to one idea of a batch, in words of its own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
@@ -13,12 +14,12 @@ from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, read_form, restored
+from ideahub.http.forms import Form, fill, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other
-from ideahub.responses.answer_input import must_be_complete, waking_measures
+from ideahub.responses.answer_input import misplaced, must_be_complete, waking_measures
 from ideahub.responses.batch_models import AnswerBatch
 from ideahub.responses.batches.batching import find_batch, find_row
-from ideahub.responses.batches.filling_in import BatchRow, rows_left, typed_for
+from ideahub.responses.batches.filling_in import BatchRow, page_with, rows_left, typed_for
 from ideahub.responses.labels import reason_labels, verdict_labels
 from ideahub.responses.web.batches.writing import at
 from ideahub.responses.web.forms import AnswerForm
@@ -39,10 +40,10 @@ async def show_one(
 ) -> Response[bytes]:
     """The form with the answer as it will go out."""
     batch = await find_batch(db, viewer, answer_batch_id)
-    row = await _find(db, viewer, batch, batched_id)
+    row, back = await _find(db, viewer, batch, batched_id)
     draft = await find_draft(db, viewer, _draft_key(row))
     form = restored(AnswerForm, draft or typed_for(batch.said, row))
-    return _page(request, viewer, batch, row, form, from_draft=bool(draft))
+    return _page(request, viewer, batch, row, back, form, from_draft=bool(draft))
 
 
 @post(ADDRESS)
@@ -55,8 +56,8 @@ async def change_one(
 ) -> Response[Any]:
     """Keeps the words for this idea alone."""
     batch = await find_batch(db, viewer, answer_batch_id, lock=True)
-    row = await _find(db, viewer, batch, batched_id)
-    form = await read_form(request, AnswerForm)
+    row, back = await _find(db, viewer, batch, batched_id)
+    form = _without_common(await read_form(request, AnswerForm), typed_for(batch.said, row))
     if form.ok:
         async with form.attempt(db, "body"):
             must_be_complete(form.values.answer_input, await today(db))
@@ -67,8 +68,8 @@ async def change_one(
             kept.seen_version = form.values.seen_version or 0
             await db.flush()
             await discard_draft(db, viewer, _draft_key(row))
-            return see_other(_back(batch, row), _("Changed for this idea alone."))
-    return _page(request, viewer, batch, row, form)
+            return see_other(back, _("Changed for this idea alone."))
+    return _page(request, viewer, batch, row, back, form)
 
 
 @post(f"{ADDRESS}/omission")
@@ -83,19 +84,34 @@ async def leave_out(
     return see_other(f"{at(batch)}/answers", _("Left out. It is not answered by this."))
 
 
-async def _find(db: AsyncSession, viewer: Viewer, batch: AnswerBatch, row_id: int) -> BatchRow:
-    for row in await rows_left(db, viewer, batch.id):
+async def _find(
+    db: AsyncSession, viewer: Viewer, batch: AnswerBatch, row_id: int
+) -> tuple[BatchRow, str]:
+    """The row, and where it stands on the page on which it is looked at."""
+    rows = await rows_left(db, viewer, batch.id)
+    for row in rows:
         if row.id == row_id:
-            return row
+            start = page_with(rows, row_id)
+            return row, f"{at(batch)}/answers?after={start}#answer-{row_id}"
     raise NotFound
+
+
+def _without_common(form: Form[AnswerForm], common: Mapping[str, Any]) -> Form[AnswerForm]:
+    """The form without the common words that do not belong to another verdict, which was chosen for
+    this idea alone: nobody wrote them for it."""
+    if not form.ok:
+        return form
+    wrong = {
+        name
+        for name in misplaced(form.values.answer_input)
+        if form.typed[name] == str(common.get(name, ""))
+    }
+    kept = {name: value for name, value in form.typed.items() if name not in wrong}
+    return fill(AnswerForm, {name: [value] for name, value in kept.items()}) if wrong else form
 
 
 def _draft_key(row: BatchRow) -> str:
     return f"answer-of-many-{row.id}"
-
-
-def _back(batch: AnswerBatch, row: BatchRow) -> str:
-    return f"{at(batch)}/answers?after={row.idea_id - 1}"
 
 
 def _page(
@@ -103,6 +119,7 @@ def _page(
     viewer: Viewer,
     batch: AnswerBatch,
     row: BatchRow,
+    back: str,
     form: Form[AnswerForm],
     *,
     from_draft: bool = False,
@@ -116,7 +133,7 @@ def _page(
         at=at(batch),
         row=row,
         form=form,
-        back=_back(batch, row),
+        back=back,
         verdicts=verdict_labels(),
         reasons=reason_labels(),
         measures=waking_measures(),

@@ -13,8 +13,7 @@ from ideahub.core.i18n import _, ngettext
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other
-from ideahub.questions.models import TemplateUse
-from ideahub.questions.templates import TemplateView, templates_of_campaigns
+from ideahub.questions.templates import TemplateView
 from ideahub.responses.answer_input import must_be_complete, waking_measures
 from ideahub.responses.batch_models import AnswerBatch
 from ideahub.responses.batches.batching import (
@@ -25,7 +24,8 @@ from ideahub.responses.batches.batching import (
 )
 from ideahub.responses.batches.filling_in import BatchRow, rows_left
 from ideahub.responses.labels import reason_labels, verdict_labels
-from ideahub.responses.web.forms import BatchWordsForm
+from ideahub.responses.web.beginning import answer_templates, put_template
+from ideahub.responses.web.forms import BegunAnswerForm
 from ideahub.sponsorship.offering import today
 
 Db = NamedDependency[AsyncSession]
@@ -40,7 +40,7 @@ async def show_words(
     """The form with the words for all, as they were left."""
     batch = await find_batch(db, viewer, answer_batch_id)
     draft = await find_draft(db, viewer, draft_key(batch))
-    form = restored(BatchWordsForm, draft or batch.said)
+    form = restored(BegunAnswerForm, draft or batch.said)
     rows = await rows_left(db, viewer, batch.id)
     return await _page(request, db, viewer, batch, rows, form, from_draft=bool(draft))
 
@@ -51,10 +51,10 @@ async def keep_words(
 ) -> Response[Any]:
     """Keeps the words, or puts a template in; the form again where something is missing."""
     batch = await find_batch(db, viewer, answer_batch_id, lock=True)
-    form = await read_form(request, BatchWordsForm)
+    form = await read_form(request, BegunAnswerForm)
     rows = await rows_left(db, viewer, batch.id)
     if form.values.do == "template":
-        _put_template(form, await _templates(db, rows))
+        put_template(form, await _templates(db, rows))
         return await _page(request, db, viewer, batch, rows, form)
     if form.ok:
         async with form.attempt(db, "body"):
@@ -93,21 +93,8 @@ def _given_up(sent: int) -> str:
     return told if sent else _("Given up. Nothing was sent.")
 
 
-def _put_template(form: Form[BatchWordsForm], templates: list[TemplateView]) -> None:
-    """Puts the chosen template into the answer; without other errors, as nothing is sent yet."""
-    form.errors.clear()
-    chosen = [one for one in templates if str(one.id) == form.values.template]
-    if not chosen:
-        form.errors["template"] = _("Choose a template.")
-    elif form.value("body").strip():
-        form.errors["template"] = _("There is an answer already. Empty it to begin with this one.")
-    else:
-        form.typed = {**form.typed, "body": chosen[0].answer}
-
-
 async def _templates(db: AsyncSession, rows: list[BatchRow]) -> list[TemplateView]:
-    campaigns = sorted({row.campaign_id for row in rows})
-    return await templates_of_campaigns(db, campaigns, TemplateUse.IDEAS)
+    return await answer_templates(db, sorted({row.campaign_id for row in rows}))
 
 
 async def _page(
@@ -116,7 +103,7 @@ async def _page(
     viewer: Viewer,
     batch: AnswerBatch,
     rows: list[BatchRow],
-    form: Form[BatchWordsForm],
+    form: Form[BegunAnswerForm],
     *,
     from_draft: bool = False,
 ) -> Response[bytes]:
