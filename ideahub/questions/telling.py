@@ -187,6 +187,12 @@ def tells_of_news(people: People) -> dict[Kind, Tell]:
     return {Kind.QUESTION_ANSWERED: tell_answer}
 
 
+def announcement_words(campaign: Campaign, title: str, text: str) -> Words:
+    """What people are told of an announcement, in the current language; `text` is plain text."""
+    challenge = campaign.title or campaign.heading
+    return Words(_("%(title)s: %(news)s", title=challenge, news=title), text)
+
+
 async def tell_announcement(db: AsyncSession, event: Event) -> Sequence[Message]:
     """An announcement, for the groups that it was made for."""
     found = await db.get(Announcement, event.subject_id)
@@ -197,10 +203,7 @@ async def tell_announcement(db: AsyncSession, event: Event) -> Sequence[Message]
     text = await markdown_excerpt(found.text, LONGEST)
 
     def write(_to: Addressee) -> Words:
-        subject = _(
-            "%(title)s: %(news)s", title=campaign.title or campaign.heading, news=found.title
-        )
-        return Words(subject, text)
+        return announcement_words(campaign, found.title, text)
 
     path = f"{campaign.url}/announcements/{found.id}"
     return [
