@@ -13,7 +13,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.core.text.cleaning import shortened
-from ideahub.core.text.rendering import markdown_excerpt
+from ideahub.core.text.rendering import markdown_letter
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import Person
 from ideahub.questions.announcement_groups import GROUPS
@@ -74,7 +74,7 @@ async def tell_askers(db: AsyncSession, event: Event) -> Sequence[Message]:
     if entry is None or campaign is None:
         return []
     version = await _version(db, event, entry)
-    answer = await markdown_excerpt(version.answer, LONGEST)
+    answer = await markdown_letter(version.answer, LONGEST)
 
     def write(to: Addressee) -> Words:
         # The letter was written for the answer, not for what became of it afterwards.
@@ -200,7 +200,7 @@ async def tell_announcement(db: AsyncSession, event: Event) -> Sequence[Message]
     # What was taken back before anybody was told of it is told to nobody.
     if found is None or campaign is None or found.taken_back_at:
         return []
-    text = await markdown_excerpt(found.text, LONGEST)
+    text = await markdown_letter(found.text, LONGEST)
 
     def write(_to: Addressee) -> Words:
         return announcement_words(campaign, found.title, text)
@@ -219,7 +219,7 @@ async def _answer(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[M
     if entry is None or campaign is None:
         return []
     version = await _version(db, event, entry)
-    answer = await markdown_excerpt(version.answer, LONGEST)
+    answer = await markdown_letter(version.answer, LONGEST)
 
     def write(_to: Addressee) -> Words:
         asked = " ".join(version.question.split())

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.telling import Words
-from ideahub.core.text.rendering import markdown_excerpt, markdown_html
+from ideahub.core.text.rendering import markdown_html, markdown_letter
 from ideahub.core.viewer import Viewer
 from ideahub.questions.announcement_groups import FOLLOWERS, count_addressed
 from ideahub.questions.announcing import announced_to
@@ -44,7 +44,7 @@ async def preview_of(
     """The announcement in this form, and how many people are told of it now; raises what
     `announced_to` raises."""
     groups = announced_to(campaign, values.groups)
-    text = await markdown_excerpt(values.text, LONGEST)
+    text = await markdown_letter(values.text, LONGEST)
     return AnnouncementPreview(
         announcement_words(campaign, values.title, text),
         values.title,
