@@ -77,7 +77,7 @@ QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
     "/": (10, 22),
     "/accessibility": (1, 1),
-    "/account": (1, 7),
+    "/account": (1, 8),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
@@ -360,7 +360,7 @@ QUERIES = {
     "/mail-choices/{id}/{token}?of": (0, 2),
     "/management/{id}/you-said": (0, 3),
     "/moderation/decisions/{id}": (0, 6),
-    "/my-page": (1, 11),
+    "/my-page": (1, 12),
     "/my-page/builds": (1, 2),
     "/my-page/following": (1, 6),
     "/my-page/ideas": (1, 2),

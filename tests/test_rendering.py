@@ -14,6 +14,7 @@ from ideahub.core.text.rendering import (
     excerpt,
     markdown_excerpt,
     markdown_html,
+    markdown_letter,
     render_markdown,
 )
 
@@ -69,3 +70,21 @@ async def test_excerpts_and_texts_that_are_too_long() -> None:
     assert await markdown_excerpt(LONG, 60) == excerpt(LONG, 60)
     with pytest.raises(TooLong):
         await markdown_html("a" * (MAX_TEXT + 1))
+
+
+LETTER = """\
+Bring **your map**: we walk.
+
+- at five: [Lime Street](https://example.org/map)
+- at six: the bridge
+
+1. first
+2. then
+"""
+
+
+async def test_a_letter_keeps_paragraphs_and_lists() -> None:
+    said = "Bring your map: we walk.\n\n• at five: Lime Street\n• at six: the bridge"
+    assert await markdown_letter(LETTER, 1_000) == f"{said}\n\n1. first\n2. then"
+    assert await markdown_letter(LETTER, 20) == "Bring your map: we…"
+    assert await markdown_letter("> " * 200 + "deep", 1_000)

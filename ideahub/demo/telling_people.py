@@ -15,6 +15,7 @@ from ideahub.notifications.seeing import those_who_see
 from ideahub.notifications.telling import messages_about
 from ideahub.notifications.wishing import choose, choose_times
 from ideahub.notifications.writing import write_of
+from ideahub.organisations.models import Person
 
 # Who is told, and how they chose to get mail of each kind; what they did not choose stays as it is.
 CHOICES: dict[str, dict[MessageKind, Rhythm]] = {
@@ -38,7 +39,9 @@ OF_EVENT = select(Event.created_at).where(Event.id == Notification.event_id).sca
 
 
 async def fill_told(db: AsyncSession, context: DemoContext) -> None:
-    """Adds their choices and what they were told."""
+    """Adds their choices and what they were told; all of them live by one clock."""
+    numbers = [person.id for person in context.people.values()]
+    await db.execute(update(Person).where(Person.id.in_(numbers)).values(timezone=ZONE))
     for who, kinds in CHOICES.items():
         number = context.people[who].id
         await choose_times(db, number, timezone=ZONE, hour=HOUR, weekday=FRIDAY)

@@ -14,9 +14,10 @@ from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.core.db import rows_of
 from ideahub.core.paging import MOST
 from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.front.own_states import STATES
+from ideahub.front.own_states import STATES, is_held
 from ideahub.ideas.models import CoAuthor, Idea, Stage, Vote
 from ideahub.ideas.queries import VISIBLE_IDEAS
+from ideahub.moderation.models import TextKind
 from ideahub.responses.models import Verdict
 
 # So many of each stand on the page, and so many on the page of all of them.
@@ -58,6 +59,9 @@ BUILDS = (
         Contribution.hidden_at.is_not(None).label("is_hidden"),
         Idea.title,
         Idea.stage,
+        Contribution.parent_id.is_not(None).label("is_reply"),
+        Idea.id.in_(_own).label("is_on_own"),
+        is_held(TextKind.CONTRIBUTION, Contribution.id),
     )
     .join(Idea, Idea.id == Contribution.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
@@ -89,6 +93,7 @@ class MyIdea(msgspec.Struct, frozen=True):
     trial_ends: date | None = None
     wakes_when: str | None = None
     offers: int = 0
+    is_held: bool = False
 
 
 class MyBuild(msgspec.Struct, frozen=True):
@@ -102,6 +107,10 @@ class MyBuild(msgspec.Struct, frozen=True):
     is_hidden: bool
     title: str
     stage: Stage
+    is_reply: bool
+    # They are an author of the idea.
+    is_on_own: bool
+    is_held: bool
 
 
 class MyList(NamedTuple, Generic[Thing]):

@@ -18,6 +18,7 @@ from ideahub.front.followed_news import followed_news
 from ideahub.front.happenings import happenings_since
 from ideahub.front.news import public_news, staff_news
 from ideahub.front.own_pages import OWN_PAGES, own_page_html
+from ideahub.front.own_roles import own_roles
 from ideahub.front.visiting import since_last_visit
 from ideahub.front.web.my_page import ROUTES as MY_PAGE
 from ideahub.http.own_parts import OwnContext, OwnPart, OwnPlace, shared_viewer
@@ -25,6 +26,7 @@ from ideahub.http.pages import AnyRequest, page, render
 from ideahub.http.shared_pages import shared_page
 from ideahub.http.slots import Part, PartContext, Slots, fill_slots, part_context
 from ideahub.ideas.stages import stage_choice
+from ideahub.organisations.queries import PersonView
 
 
 async def news_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
@@ -47,7 +49,19 @@ async def own_on_home(context: PartContext, since: datetime) -> dict[str, Any]:
     }
 
 
+async def roles_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
+    """What the viewer is in single campaigns, and for single leaders."""
+    return {"roles": await own_roles(context.db, context.viewer)}
+
+
 PARTS = (
+    Part(
+        page="account",
+        key="own_roles",
+        find=roles_on_account,
+        templates={"roles": "front/_roles_on_account.html"},
+        queries=1,
+    ),
     Part(
         page="own home",
         key="front",

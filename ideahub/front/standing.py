@@ -17,7 +17,7 @@ def next_of_idea(idea: MyIdea) -> str:
     if idea.is_withdrawn:
         return _("It was withdrawn, so nothing happens any more.")
     if idea.is_hidden:
-        return _("The moderators hid it; its page says why.")
+        return _waits() if idea.is_held else _("The moderators hid it; its page says why.")
     if idea.due_on:
         return _owed(idea.owed_by, day_words(idea.due_on), is_late=bool(idea.is_late))
     if idea.trial_ends and idea.stage in TRIED:
@@ -26,6 +26,10 @@ def next_of_idea(idea: MyIdea) -> str:
     if idea.wakes_when and idea.stage == Stage.PARKED:
         return _("It waits. It wakes when: %(condition)s", condition=idea.wakes_when)
     return _BY_STAGE[Stage(idea.stage)]()
+
+
+def _waits() -> str:
+    return _("A moderator looks at it first; until then others do not see it.")
 
 
 def _owed(name: str | None, day: str, *, is_late: bool) -> str:
@@ -57,13 +61,21 @@ def answer_words(verdict: Verdict) -> str:
 def next_of_build(build: MyBuild) -> str:
     """What has become of what somebody added, in one sentence."""
     if build.is_hidden:
-        return _("The moderators hid it.")
+        return _waits() if build.is_held else _("The moderators hid it.")
     if build.adopted_at:
         return _("It was taken into the text.")
+    if build.is_reply:
+        return _("It stands below what it answers.")
     if build.kind != ContributionKind.BUILD:
         return _("It stands under the idea, where others can answer it.")
+    return _next_of_standing(build)
+
+
+def _next_of_standing(build: MyBuild) -> str:
     if build.stage in (Stage.LEARNED, Stage.ADOPTED):
         return _("It stays beside the idea.")
+    if build.is_on_own:
+        return _("Next: you can take it into the text.")
     return _("Next: the authors can take it into the text.")
 
 

@@ -60,13 +60,15 @@ class Choices(NamedTuple):
     refused_at: object
 
 
-async def choices_of(db: AsyncSession, viewer: Viewer, usual_zone: str, after: str = "") -> Choices:
-    """How the viewer gets mail, with the page of things that begins at `after`; `usual_zone` holds
-    for those who chose none."""
+async def choices_of(
+    db: AsyncSession, viewer: Viewer, usual_zone: str, after: str = "", searched: str = ""
+) -> Choices:
+    """How the viewer gets mail, with the page of things that begins at `after`, or those with what
+    is searched in their titles; `usual_zone` holds for those who chose none."""
     standing = await rows_of(db, STANDING, {"people": [viewer.person_id]})
     chosen = {(about, thing): Rhythm(how) for _person, about, thing, how in standing}
     (own,) = await rows_of(db, OWN, {VIEWER_ID.key: viewer.person_id})
-    things, more = await own_things(db, viewer, after)
+    things, more = await own_things(db, viewer, after, searched)
     return Choices(
         kinds={kind: chosen.get((kind.value, ""), USUALLY[kind]) for kind in MessageKind},
         things=ThingChoices(

@@ -1,5 +1,6 @@
 """The things that a person follows or has chosen mail for, with their titles, by pages."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -7,12 +8,18 @@ from urllib.parse import quote
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Integer,
     Select,
     Text,
+    and_,
     any_,
     bindparam,
+    case,
+    cast,
+    exists,
     func,
+    or_,
     select,
     tuple_,
     union_all,
@@ -54,7 +61,8 @@ TITLES = {
 
 
 def _followed(rank: int, number: Any, key: Any, person: Any) -> Select[Any]:
-    order = (constant(rank).label("rank"), number.label("number"), key.label("key"))
+    # Of each kind the newest first.
+    order = (constant(rank).label("rank"), (-number).label("number"), key.label("key"))
     return select(*order).where(person == VIEWER_ID)
 
 
@@ -87,7 +95,31 @@ THINGS = (
     .order_by(_all.c.rank, _all.c.number, _all.c.key)
     .limit(constant(PAGE + 1))
 )
+SEARCHED = bindparam("searched", type_=Text)
+_kind = func.split_part(_all.c.key, ":", 1)
+_numbered_key = case((_kind != "tag", cast(func.split_part(_all.c.key, ":", 2), BigInteger)))
 
+
+def _has_searched(title: Any) -> ColumnElement[bool]:
+    return func.search_plain(title).contains(func.search_plain(SEARCHED))
+
+
+def _is_titled(kind: str, row: Any, title: Any, *where: Any) -> ColumnElement[bool]:
+    has_it = exists().where(row.id == _numbered_key, _has_searched(title), *where)
+    return and_(_kind == kind, has_it)
+
+
+# Of these alone that the viewer may see.
+_in_seen_campaign = exists().where(Campaign.id == Idea.campaign_id, VISIBLE_IDEAS).correlate(Idea)
+FOUND = THINGS.where(
+    or_(
+        _is_titled("campaign", Campaign, Campaign.title, VISIBLE_CAMPAIGNS),
+        _is_titled("organisation", Organisation, Organisation.name),
+        _is_titled("person", Person, Person.name),
+        and_(_kind == "tag", _has_searched(func.substr(_all.c.key, constant(5)))),
+        _is_titled("idea", Idea, Idea.title, _in_seen_campaign),
+    )
+)
 ARE_OWN = select(_all.c.key).where(_all.c.key == any_(bindparam("keys", type_=ARRAY(Text))))
 
 
@@ -122,10 +154,16 @@ def _split(things: Sequence[str]) -> list[tuple[str, str, str]]:
     return [one.partition(":") for one in things]
 
 
-async def own_things(db: AsyncSession, viewer: Viewer, after: str = "") -> OwnThings:
+async def own_things(
+    db: AsyncSession, viewer: Viewer, after: str = "", searched: str = ""
+) -> OwnThings:
     """PAGE of the things that the viewer follows, or has chosen mail for, as far as they may see
-    them: challenges, organisations, people, tags and ideas."""
-    rows = await rows_of(db, THINGS, {VIEWER_ID.key: viewer.id, **_read_place(after)})
+    them: challenges, organisations, people, tags and ideas; with `searched` those that have it in
+    their titles, whatever the accents."""
+    asked = {**viewer.bound, **_read_place(after)}
+    if searched:
+        asked["searched"] = re.sub(r"([\\%_])", r"\\\1", searched)
+    rows = await rows_of(db, FOUND if searched else THINGS, asked)
     shown = rows[:PAGE]
     titles = await titles_of(db, viewer, [row.key for row in shown])
     things = [
@@ -149,9 +187,9 @@ def _read_place(after: str) -> dict[str, Any]:
     number, _point, key = rest.partition(".")
     with suppress(ValueError):
         place = {"rank": int(rank), "number": int(number)}
-        if 0 < place["rank"] < 10 and 0 <= place["number"] <= MOST and len(key) <= LONGEST_THING:
+        if 0 < place["rank"] < 10 and -MOST <= place["number"] <= 0 and len(key) <= LONGEST_THING:
             return {**place, "key": key}
-    return {"rank": 0, "number": 0, "key": ""}
+    return {"rank": 0, "number": -MOST, "key": ""}
 
 
 def _stop(key: str) -> str:

@@ -10,6 +10,10 @@ import msgspec
 
 from ideahub.core.i18n import _, isolated, ngettext
 from ideahub.core.telling import WHO, MessageKind
+from ideahub.core.text.cleaning import shortened
+
+# The text of what others added or announced is longer in no list.
+LONGEST_TEXT = 300
 
 
 class NotificationView(msgspec.Struct, frozen=True):
@@ -41,12 +45,23 @@ class NotificationView(msgspec.Struct, frozen=True):
 
 
 class Line(NamedTuple):
-    """One line of a list: one notification, or several of the same kind, `newest` first."""
+    """One line of a list: one notification, or several of the same kind, with the `newest` of them.
+    `at` is when the latest of it was done."""
 
     newest: NotificationView
+    at: datetime
     subject: str
     size: int
     is_new: bool
+
+    @property
+    def text(self) -> str:
+        """What is said besides the line itself, of one; the beginning of it, where its page has the
+        rest. What was decided about the reader's own, and what waits for them, is shown whole."""
+        if self.size > 1:
+            return ""
+        whole = self.newest.about in {MessageKind.OWN, MessageKind.DUTY}
+        return self.newest.text if whole else shortened(self.newest.text, LONGEST_TEXT)
 
 
 class NotificationGroup(NamedTuple):
@@ -59,7 +74,8 @@ class NotificationGroup(NamedTuple):
 
 
 def grouped(found: Sequence[NotificationView]) -> list[NotificationGroup]:
-    """The groups, that with the newest first."""
+    """The groups and the lines in each, by the latest that was done in them."""
+    found = sorted(found, key=lambda one: (one.at, one.id), reverse=True)
     places = list(dict.fromkeys(one.place for one in found))
     ordered = sorted(found, key=lambda one: places.index(one.place))
     return [_group(list(some)) for _place, some in groupby(ordered, key=lambda one: one.place)]
@@ -82,12 +98,14 @@ def _likeness(one: NotificationView) -> object:
 
 
 def _line(some: list[NotificationView]) -> Line:
-    newest = some[0]
+    # Who has read the newest has read those before it.
+    newest = max(some, key=lambda one: one.id)
     subject = newest.subject
     names = list(dict.fromkeys(one.done_by for one in some if one.done_by))
     if len(some) > 1 and names:
         subject = newest.did.replace(WHO, who_words(names))
-    return Line(newest, subject, len(some), any(one.read_at is None for one in some))
+    is_new = any(one.read_at is None for one in some)
+    return Line(newest, some[0].at, subject, len(some), is_new)
 
 
 def who_words(names: Sequence[str]) -> str:

@@ -84,9 +84,11 @@ PATH = PATH.where(OWN, Notification.id == bindparam("number", type_=BigInteger))
 
 
 class NotificationPage(NamedTuple):
-    """A page, in groups, that with the newest first; `before` is where the next page begins."""
+    """A page, in groups, that with the newest first: what is not read yet, and what was read
+    `earlier`; `before` is where the next page begins."""
 
-    groups: list[NotificationGroup]
+    new: list[NotificationGroup]
+    earlier: list[NotificationGroup]
     before: int | None
     unread: int
     newest: int
@@ -103,7 +105,9 @@ async def notifications_of(
     found = [NotificationView(*row) for row in rows[:PAGE]]
     more = found[-1].id if len(rows) > PAGE else None
     newest = found[0].id if found else 0
-    return NotificationPage(grouped(found), more, await count_unread(db, viewer), newest)
+    new = grouped([one for one in found if one.read_at is None])
+    earlier = grouped([one for one in found if one.read_at])
+    return NotificationPage(new, earlier, more, await count_unread(db, viewer), newest)
 
 
 async def count_unread(db: AsyncSession, viewer: Viewer) -> int:

@@ -9,13 +9,14 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BigInteger, Select, bindparam, func, select
+from sqlalchemy import BigInteger, Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
 from ideahub.core.events import Event
 from ideahub.core.telling import AnnouncementGroup
 from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.organisations.models import Person
 
 FOLLOWERS = "followers"
 CAMPAIGN_ID = bindparam("campaign_id", type_=BigInteger)
@@ -47,6 +48,18 @@ async def groups_now(db: AsyncSession, campaign_id: int) -> list[GroupNow]:
     ]
 
 
+async def count_addressed(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, keys: Sequence[str]
+) -> int:
+    """How many people belong to one of these groups now, each counted once; the viewer, who makes
+    the announcement, is not told of it and not counted."""
+    chosen = tuple(group.key for group in GROUPS if group.key in keys)
+    if not chosen:
+        return 0
+    asked = {CAMPAIGN_ID.key: campaign_id, VIEWER_ID.key: viewer.id}
+    return int((await db.execute(_together(chosen), asked)).scalar_one())
+
+
 async def is_addressed(
     db: AsyncSession, viewer: Viewer, campaign_id: int, keys: Sequence[str]
 ) -> bool:
@@ -64,6 +77,13 @@ def _counts() -> Select[Any]:
     people = [group.people(_NOW).subquery() for group in GROUPS]
     each = (select(func.count(some.c[0].distinct())).scalar_subquery() for some in people)
     return select(*(count.label(group.key) for count, group in zip(each, GROUPS, strict=True)))
+
+
+@cache
+def _together(keys: tuple[str, ...]) -> Select[Any]:
+    belongs = [Person.id.in_(group.people(_NOW)) for group in GROUPS if group.key in keys]
+    told = or_(*belongs), Person.disabled_at.is_(None), Person.id != VIEWER_ID
+    return select(func.count(Person.id)).where(*told)
 
 
 @cache

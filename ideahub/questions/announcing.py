@@ -108,6 +108,17 @@ async def find_announcement(
     return found
 
 
+def announced_to(campaign: Campaign, groups: Sequence[str] | None) -> list[str]:
+    """The keys of the groups, all for None, that an announcement to them would be for. Raises
+    Invalid for none, Conflict for a draft, which nobody can read."""
+    if not campaign.is_published:
+        raise Conflict(_("Nobody can read it before this is published. Publish it first."))
+    chosen = [group.key for group in GROUPS if groups is None or group.key in groups]
+    if not chosen:
+        raise Invalid(_("Choose who is told of it."), field="groups")
+    return chosen
+
+
 async def announce(
     db: AsyncSession,
     viewer: Viewer,
@@ -121,18 +132,14 @@ async def announce(
     """Adds an announcement to a campaign whose row is locked, and returns its number; for the same
     as the last one, as a button pressed twice sends it, only returns that.
 
-    `groups` are the keys of those whom it is for; None for all. Raises Invalid for none, Conflict
-    for a draft, TooMany after MOST announcements in PER.
+    `groups` are the keys of those whom it is for; None for all. Raises what `announced_to` raises,
+    TooMany after MOST announcements in PER.
     """
-    if not campaign.is_published:
-        raise Conflict(_("Nobody can read it before this is published. Publish it first."))
+    chosen = announced_to(campaign, groups)
     last = await db.scalar(
         select(Announcement).where(OF_CAMPAIGN).order_by(Announcement.id.desc()).limit(1),
         {"campaign_id": campaign.id},
     )
-    chosen = [group.key for group in GROUPS if groups is None or group.key in groups]
-    if not chosen:
-        raise Invalid(_("Choose who is told of it."), field="groups")
     said = last and (last.title, last.text, last.groups, last.taken_back_at)
     if last and said == (title, text, chosen, None):
         return last.id

@@ -13,7 +13,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.core.text.cleaning import shortened
-from ideahub.core.text.rendering import markdown_excerpt
+from ideahub.core.text.rendering import markdown_letter
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import Person
 from ideahub.questions.announcement_groups import GROUPS
@@ -74,7 +74,7 @@ async def tell_askers(db: AsyncSession, event: Event) -> Sequence[Message]:
     if entry is None or campaign is None:
         return []
     version = await _version(db, event, entry)
-    answer = await markdown_excerpt(version.answer, LONGEST)
+    answer = await markdown_letter(version.answer, LONGEST)
 
     def write(to: Addressee) -> Words:
         # The letter was written for the answer, not for what became of it afterwards.
@@ -187,6 +187,12 @@ def tells_of_news(people: People) -> dict[Kind, Tell]:
     return {Kind.QUESTION_ANSWERED: tell_answer}
 
 
+def announcement_words(campaign: Campaign, title: str, text: str) -> Words:
+    """What people are told of an announcement, in the current language; `text` is plain text."""
+    challenge = campaign.title or campaign.heading
+    return Words(_("%(title)s: %(news)s", title=challenge, news=title), text)
+
+
 async def tell_announcement(db: AsyncSession, event: Event) -> Sequence[Message]:
     """An announcement, for the groups that it was made for."""
     found = await db.get(Announcement, event.subject_id)
@@ -194,13 +200,10 @@ async def tell_announcement(db: AsyncSession, event: Event) -> Sequence[Message]
     # What was taken back before anybody was told of it is told to nobody.
     if found is None or campaign is None or found.taken_back_at:
         return []
-    text = await markdown_excerpt(found.text, LONGEST)
+    text = await markdown_letter(found.text, LONGEST)
 
     def write(_to: Addressee) -> Words:
-        subject = _(
-            "%(title)s: %(news)s", title=campaign.title or campaign.heading, news=found.title
-        )
-        return Words(subject, text)
+        return announcement_words(campaign, found.title, text)
 
     path = f"{campaign.url}/announcements/{found.id}"
     return [
@@ -216,7 +219,7 @@ async def _answer(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[M
     if entry is None or campaign is None:
         return []
     version = await _version(db, event, entry)
-    answer = await markdown_excerpt(version.answer, LONGEST)
+    answer = await markdown_letter(version.answer, LONGEST)
 
     def write(_to: Addressee) -> Words:
         asked = " ".join(version.question.split())

@@ -62,6 +62,8 @@ async def test_an_announcement_appears_on_the_open_page_of_its_challenge(play: P
     mia = await play.stage.tab(play.cast.mia, f"/management/{play.campaign.id}/announcements")
     await mia.page.get_by_label("Title").fill("We meet on Monday")
     await mia.page.get_by_label("What is new").fill("In the hall, at six.")
+    await mia.button("See it before it goes out").click()
+    await mia.sees("1 person is told")
     await mia.button("Announce it").click()
     await mia.sees("It is announced, and told to each person once.")
     await cem.sees("We meet on Monday")

@@ -7,8 +7,9 @@ from contextlib import AbstractContextManager
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Audience
 from ideahub.following.following import follow
-from ideahub.following.models import TagFollow
+from ideahub.following.models import CampaignFollow, Follow, TagFollow
 from ideahub.following.things import Tag, find_host
 from ideahub.ideas.queries import find_idea
 from ideahub.notifications.models import MailWish
@@ -84,5 +85,36 @@ async def test_many_come_by_pages_at_the_same_cost(
         at = following[1].replace("&amp;", "&") if following else ""
     assert not at and len(seen) == len(set(seen)) == 50 and set(tags) <= set(seen)
     await db.execute(delete(TagFollow))
-    for forged in ("x", "4.0", "4.-1.a", "9" * 30, "4.9999999999999999999.a", "4.0." + "a" * 500):
+    for forged in ("x", "4.0", "4.1.a", "9" * 30, "4.9999999999999999999.a", "4.0." + "a" * 500):
         assert (await cem.get(PAGE, params={"after": forged})).status_code == 200
+
+
+async def test_one_of_five_hundred_is_found_by_its_title_at_the_same_cost(
+    db: AsyncSession, cast: Cast, browse: Browse, count_queries: Count
+) -> None:
+    things = await follows_everything(db, cast)
+    secret = await make_campaign(db, cast.city, title="Secret plans", audience=Audience.INTERNAL)
+    hidden = await make_idea(db, secret, cast.ada, "A walking ban")
+    db.add(CampaignFollow(campaign_id=secret.id, person_id=cast.cem.id))
+    db.add(Follow(idea_id=hidden.id, person_id=cast.cem.id))
+    tags = [f"tag {number:03}" for number in range(500)]
+    db.add_all(TagFollow(tag=tag, person_id=cast.cem.id) for tag in tags)
+    await db.commit()
+    cem = await browse(cast.cem)
+    with count_queries() as all_of_them:
+        await cem.get(PAGE)
+    for key, title in things.items():
+        with count_queries() as found:
+            page = (await cem.get(PAGE, params={"q": title.upper()})).text
+        assert re.findall(r'name="thing-([^"]+)"', page) == [key]
+        assert found.number <= all_of_them.number
+    page = (await cem.get(PAGE, params={"q": "tag"})).text
+    following = re.search(r'href="([^"]*choices\?q=tag[^"#]+)#things"', page)
+    assert following and 'value="tag"' in page
+    second = (await cem.get(following[1].replace("&amp;", "&"))).text
+    assert second.count('name="thing-tag:') == 20 and "tag 020" in second
+    # Nothing is found of what one may not see, and no sign is taken for a pattern.
+    for nothing in ("secret", "walking ban", "%", "_", "\\", "nobody"):
+        page = (await cem.get(PAGE, params={"q": nothing})).text
+        assert 'name="thing-' not in page and "Nothing that you follow has" in page
+    assert (await cem.get(PAGE, params={"q": "x" * 5_000 + "\x00"})).status_code in {200, 400}

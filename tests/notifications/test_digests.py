@@ -18,7 +18,8 @@ from ideahub.notifications.digests import send_next_digest
 from ideahub.notifications.folding import fold_old_mail
 from ideahub.notifications.models import Digest, Notification, Rhythm
 from ideahub.notifications.schedule import BETWEEN, Times, coming, latest
-from ideahub.notifications.wishing import choose
+from ideahub.notifications.wishing import choose, choose_times
+from ideahub.organisations.models import Person
 from tests.notifications.test_telling import drain, follows, news, stage
 from tests.support.cast import Cast
 
@@ -86,6 +87,27 @@ async def test_one_mail_tells_of_all_once(committing: Database, rhythm: Rhythm) 
         noted = (await db.scalars(select(Notification).order_by(Notification.id))).all()
         assert [one.mail_id for one in noted] == [mail.id, mail.id]
         assert all(f"/notifications/{one.id}" in mail.body for one in noted)
+
+
+async def test_it_comes_in_the_language_and_at_the_hour_of_its_reader(
+    committing: Database, offered_pseudo_languages: None
+) -> None:
+    cast, campaign = await stage(committing)
+    await wants(committing, cast, Rhythm.WEEKLY)
+    async with committing.transaction() as db:
+        # On the clocks of Kathmandu it is 07:00 at 01:15 in UTC, the whole year.
+        await choose_times(db, cast.cem.id, timezone="Asia/Kathmandu", hour=7, weekday=4)
+        (await db.get_one(Person, cast.cem.id)).language = "en-XA"
+    await told_twice(committing, cast, campaign)
+    async with committing.reading() as db:
+        due = (await db.scalars(select(Digest.due_at))).one()
+        assert due and due.astimezone(UTC).strftime("%a %H:%M") == "Fri 01:15"
+    await due_now(committing)
+    await send_all(committing)
+    async with committing.reading() as db:
+        [mail] = await mails(db)
+        assert mail.content and mail.content["language"] == "en-XA"
+        assert mail.subject != "2 things are new for you" and "2" in mail.subject
 
 
 async def test_none_is_sent_of_what_was_read_or_may_not_be_opened_any_more(

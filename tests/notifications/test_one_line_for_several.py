@@ -25,7 +25,7 @@ async def test_several_contributions_to_one_idea_are_one_line(committing: Databa
         async with committing.transaction() as db:
             await tell_people(db)
     async with committing.transaction() as db:
-        (group,) = (await notifications_of(db, cem)).groups
+        (group,) = (await notifications_of(db, cem)).new
         (line,) = group.lines
         assert group.title == "A walking bus"
         assert line.size == 3 and line.is_new

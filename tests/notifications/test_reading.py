@@ -1,12 +1,14 @@
 """Everyone has a page with what they were told: grouped, with what is new, leading to the place."""
 
 import re
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Event, Kind, record
+from ideahub.core.telling import MessageKind
 from ideahub.notifications.models import Notification
 from ideahub.organisations.models import Person
 from tests.conftest import Browse
@@ -43,6 +45,51 @@ async def test_it_is_grouped_by_challenge_the_newest_first(
     assert places == sorted(places)
     assert "For Ada alone" not in page
     assert page.count(">New</span>") == 3
+
+
+async def test_what_was_read_stands_behind_what_is_new_by_when_it_was_done(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    one = await a_challenge(db, cast, title="Routes")
+    two = await a_challenge(db, cast, title="Trees")
+    made = [
+        await told(db, cast.cem, campaign, subject)
+        for campaign, subject in ((one, "First"), (two, "Second"), (one, "Third"), (two, "Fourth"))
+    ]
+    # They are told of it later, as when a restored copy is caught up with.
+    await db.execute(
+        update(Event)
+        .where(Event.id == made[1].event_id)
+        .values(created_at=datetime(2090, 1, 1, tzinfo=UTC))
+    )
+    made[2].read_at = made[3].read_at = datetime.now(UTC)
+    await db.commit()
+    page = (await (await browse(cast.cem)).get("/notifications")).text
+    words = (
+        "New for you",
+        ">Trees",
+        "Second",
+        ">Routes",
+        "First",
+        "What you have read",
+        "Fourth",
+        "Third",
+    )
+    places = [page.index(word) for word in words]
+    assert places == sorted(places)
+    assert page.count(">New</span>") == 2
+
+
+async def test_the_beginning_of_a_long_announcement_is_shown_and_all_of_a_decision(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await a_challenge(db, cast)
+    for about in (MessageKind.NEWS, MessageKind.OWN):
+        made = await told(db, cast.cem, campaign, about.value)
+        made.about, made.text = about, f"{'word ' * 100}the end of {about.value}"
+    await db.commit()
+    page = (await (await browse(cast.cem)).get("/notifications")).text
+    assert "the end of own" in page and "the end of news" not in page and "word…" in page
 
 
 async def test_opening_one_leads_to_its_place_and_marks_it(

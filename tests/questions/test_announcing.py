@@ -16,7 +16,7 @@ from ideahub.questions.live import SHOWS
 from ideahub.questions.models import Announcement
 from ideahub.realtime.push import Push
 from tests.conftest import Browse
-from tests.questions.faq import a_challenge
+from tests.questions.faq import a_challenge, looked_at_and_sent
 from tests.support.cast import Cast, viewer_of
 
 EVERYONE = ["followers", "entrants", "judges"]
@@ -35,7 +35,7 @@ async def test_it_stands_on_the_page_and_has_an_address(
     await db.commit()
     mia, at = await browse(cast.mia), f"/management/{campaign.id}/announcements"
     for _press in range(2):
-        answer = await mia.post(at, NEWS)
+        answer = await looked_at_and_sent(mia, at, NEWS)
         assert answer.status_code == 303
     made = (await db.scalars(select(Announcement))).one()
     place = f"{campaign.url}/announcements/{made.id}"
@@ -56,7 +56,8 @@ async def test_open_pages_show_it_as_a_page_opened_now_does(
 ) -> None:
     campaign = await a_challenge(db, cast)
     await db.commit()
-    await (await browse(cast.mia)).post(f"/management/{campaign.id}/announcements", NEWS)
+    at = f"/management/{campaign.id}/announcements"
+    await looked_at_and_sent(await browse(cast.mia), at, NEWS)
     event = (await db.scalars(select(Event))).one()
     (show,) = SHOWS[Kind.ANNOUNCEMENT_MADE]
     (push,) = await show(db, event)
@@ -74,7 +75,7 @@ async def test_what_is_taken_back_is_kept_with_its_reason_for_those_who_manage_i
     campaign = await a_challenge(db, cast)
     await db.commit()
     mia, at = await browse(cast.mia), f"/management/{campaign.id}/announcements"
-    place = (await mia.post(at, NEWS)).headers["location"]
+    place = (await looked_at_and_sent(mia, at, NEWS)).headers["location"]
     number = place.rpartition("/")[2]
     refused = await mia.post(f"{at}/{number}/withdrawal", {"why": ""})
     assert refused.status_code == 422 and "Say why" in refused.text
@@ -118,7 +119,8 @@ async def test_twenty_thousand_characters_are_announced(
     campaign = await a_challenge(db, cast)
     await db.commit()
     sent = {"title": "Long", "text": "word " * 3_999 + "last.", "groups": EVERYONE}
-    answer = await (await browse(cast.mia)).post(f"/management/{campaign.id}/announcements", sent)
+    at = f"/management/{campaign.id}/announcements"
+    answer = await looked_at_and_sent(await browse(cast.mia), at, sent)
     assert answer.status_code == 303
 
 
@@ -168,7 +170,7 @@ async def test_a_correction_is_shown_and_told_to_nobody_again(
     campaign = await a_challenge(db, cast)
     await db.commit()
     mia, at = await browse(cast.mia), f"/management/{campaign.id}/announcements"
-    place = (await mia.post(at, FIRST)).headers["location"]
+    place = (await looked_at_and_sent(mia, at, FIRST)).headers["location"]
     edit = f"{at}/{place.rpartition('/')[2]}"
     page = (await mia.get(edit)).text
     found = re.search(r'name="seen" value="([^"]+)"', page)

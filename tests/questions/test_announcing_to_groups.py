@@ -1,5 +1,6 @@
 """Managers choose whom an announcement is for, and only those read what is not for everyone."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from ideahub.following.following import follow
 from ideahub.questions.models import Announcement
 from tests.conftest import Browse
 from tests.judging.panels_made import enter, make_judging, seat
+from tests.questions.faq import looked_at_and_sent
 from tests.support.cast import HOUR, Cast, viewer_of
 
 NEWS = {"title": "We meet on Monday", "text": "In the hall."}
@@ -60,7 +62,8 @@ async def test_only_those_who_were_chosen_are_told(
 ) -> None:
     campaign = await everybody(db, cast)
     mia, at = await browse(cast.mia), f"/management/{campaign.id}/announcements"
-    assert (await mia.post(at, NEWS | {"groups": groups})).status_code == 303
+    answer = await looked_at_and_sent(mia, at, NEWS | {"groups": groups})
+    assert answer.status_code == 303
     assert await told(db) == [{getattr(cast, name).id for name in some} for some in names]
 
 
@@ -69,7 +72,7 @@ async def test_what_is_for_judges_only_is_read_by_them_and_by_managers(
 ) -> None:
     campaign = await everybody(db, cast)
     mia, at = await browse(cast.mia), f"/management/{campaign.id}/announcements"
-    place = (await mia.post(at, NEWS | {"groups": ["judges"]})).headers["location"]
+    place = (await looked_at_and_sent(mia, at, NEWS | {"groups": ["judges"]})).headers["location"]
     for person, status in ((cast.mia, 200), (cast.jo, 200), (cast.ben, 404), (None, 404)):
         answer = await (await browse(person)).get(place)
         assert answer.status_code == status, person
@@ -87,3 +90,27 @@ async def test_somebody_has_to_be_chosen(db: AsyncSession, cast: Cast, browse: B
     page = await (await browse(cast.mia)).post(f"/management/{campaign.id}/announcements", NEWS)
     assert page.status_code == 422 and "Choose who is told of it." in page.text
     assert NEWS["text"] in page.text and await db.scalar(select(Announcement.id)) is None
+
+
+async def test_it_is_looked_at_before_it_goes_out(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await everybody(db, cast)
+    await follow(db, await viewer_of(db, cast.mia), campaign)
+    await db.commit()
+    mia, at = await browse(cast.mia), f"/management/{campaign.id}/announcements"
+    sent = NEWS | {"groups": ["followers", "entrants"]}
+    for do in ("look", "send", ""):
+        shown = await mia.post(at, sent | {"do": do, "looked": ""})
+        assert shown.status_code == 200 and "Nothing is sent yet." in shown.text
+    page = re.sub(r"[\u2068\u2069]", "", shown.text)
+    # Ben follows and enters, and Mia is not told of what she does herself.
+    assert "2 people are told" in page and "IdeaHub &lt;ideahub@localhost&gt;" in page
+    assert f"{campaign.title}: {NEWS['title']}" in page
+    assert await db.scalar(select(Announcement.id)) is None
+    looked = re.search(r'name="looked" value="([^"]+)"', page)
+    assert looked
+    changed = sent | {"do": "send", "looked": looked[1], "groups": ["judges"]}
+    again = (await mia.post(at, changed)).text
+    assert "look at it once more" in again and "1 person is told" in again
+    assert await db.scalar(select(Announcement.id)) is None

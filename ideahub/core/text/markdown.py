@@ -106,6 +106,22 @@ def words(tokens: Iterable[Token]) -> Iterator[str]:
             yield token.content
 
 
+def paragraphs(tokens: Iterable[Token]) -> Iterator[str]:
+    """The readable text of each block, in order, with its lines: a list is one block, and each of
+    its items begins with its number or a dot."""
+    lines: list[str] = []
+    mark = ""
+    for token in tokens:
+        if token.type == "list_item_open":
+            mark = f"{token.info}. " if token.info else "• "
+        elif text := "".join(words([token])).rstrip("\n"):
+            lines.append(mark + text)
+            mark = ""
+        if token.level == 0 and token.nesting <= 0 and lines:
+            yield "\n".join(lines)
+            lines = []
+
+
 def _inline_words(children: Iterable[Token]) -> str:
     breaks = ("softbreak", "hardbreak")
     return "".join("\n" if token.type in breaks else token.content for token in children)

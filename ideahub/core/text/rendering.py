@@ -8,7 +8,7 @@ from html import escape
 import nh3
 
 from ideahub.core.text.cleaning import HIDDEN, MAX_TEXT, TooLong, clean_text, shortened
-from ideahub.core.text.markdown import SCHEMES, Markdown, too_deep, words
+from ideahub.core.text.markdown import SCHEMES, Markdown, paragraphs, too_deep, words
 
 # Texts of fewer characters take a few milliseconds: too little to be worth a thread.
 SHORT = 1_000
@@ -78,6 +78,19 @@ def plain_text(source: str) -> str:
     source = _bounded(source)
     tokens = _MARKDOWN.parse(source)
     text = source if too_deep(tokens) else "\n".join(words(tokens))
+    return HIDDEN.sub("", text).strip()
+
+
+async def markdown_letter(source: str, length: int) -> str:
+    """The beginning of a Markdown text as plain paragraphs of at most `length` characters, for
+    mails; does not block the event loop. Raises TooLong over MAX_TEXT characters."""
+    return await _rendered(lambda text: shortened(_letter(text), length), source)
+
+
+def _letter(source: str) -> str:
+    source = _bounded(source)
+    tokens = _MARKDOWN.parse(source)
+    text = source if too_deep(tokens) else "\n\n".join(paragraphs(tokens))
     return HIDDEN.sub("", text).strip()
 
 

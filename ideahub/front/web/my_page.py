@@ -14,6 +14,7 @@ from ideahub.entries.queries import own_entries
 from ideahub.entries.statuses import statuses_of
 from ideahub.following.queries import count_followed
 from ideahub.front.own_answers import own_answers
+from ideahub.front.own_roles import own_roles
 from ideahub.front.own_things import FEW, PAGE, own_builds, own_ideas, supported_ideas
 from ideahub.front.standing import answer_words, next_of_build, next_of_idea, next_of_pledge
 from ideahub.http.pages import AnyRequest, page
@@ -68,6 +69,7 @@ async def my_page(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respons
         slots={"panel": ()},
         few=FEW,
         grants=[grant for grant in grants if grant.revoked_at is None],
+        roles=await own_roles(db, viewer),
         followed=await count_followed(db, viewer),
         **WORDS,
     )

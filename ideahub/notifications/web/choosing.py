@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.local_time import offered_zones
 from ideahub.core.i18n import _
 from ideahub.core.telling import MessageKind
+from ideahub.core.text.cleaning import clean_line
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, choice, line, number, prefilled, read_form
 from ideahub.http.pages import AnyRequest, page, page_before, see_other
@@ -29,7 +30,7 @@ HERE = "/notifications/choices"
 THINGS = f"{HERE}/things"
 OF_THING = "thing-"
 MOST_THINGS = 100
-LONGEST_ZONE = 64
+LONGEST_ZONE, LONGEST_SEARCH = 64, 200
 
 
 @dataclass
@@ -48,12 +49,18 @@ class ChoicesForm:
 
 @get(HERE)
 async def show(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, after: FromQuery[str] = ""
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    after: FromQuery[str] = "",
+    q: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """What the viewer is told by mail, and of what: the things that they follow come by pages."""
+    """What the viewer is told by mail, and of what: the things that they follow come by pages, and
+    are found by their titles."""
     viewer.must_sign_in()
-    found = await choices_of(db, viewer, config_of(request).timezone, after)
-    return choices_page(request, viewer, found, chosen_form(found))
+    searched = clean_line(q[:LONGEST_SEARCH])[:LONGEST_SEARCH]
+    found = await choices_of(db, viewer, config_of(request).timezone, after, searched)
+    return choices_page(request, viewer, found, chosen_form(found), searched=searched)
 
 
 def chosen_form(found: Choices) -> Form[ChoicesForm]:
@@ -111,6 +118,7 @@ def choices_page(
     found: Choices,
     form: Form[ChoicesForm],
     *,
+    searched: str = "",
     arrived: Form[Any] | None = None,
 ) -> Response[bytes]:
     """The page of choices; `arrived` is the form for a code that proves the address again."""
@@ -122,6 +130,7 @@ def choices_page(
         form=form,
         arrived=arrived,
         found=found,
+        searched=searched,
         kinds=[(kind.value, kind_name(kind), kind_hint(kind)) for kind in MessageKind],
         rhythms=[(rhythm.value, rhythm_name(rhythm)) for rhythm in Rhythm],
         hours=[(hour, f"{hour:02}:00") for hour in range(24)],

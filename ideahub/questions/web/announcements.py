@@ -17,6 +17,7 @@ from ideahub.campaigns.queries import (
     find_managed,
     lock_campaign,
 )
+from ideahub.core.config import Config
 from ideahub.core.drafts import discard_draft, find_draft, find_drafts
 from ideahub.core.i18n import _
 from ideahub.core.text.diff import Piece, word_diff
@@ -34,6 +35,11 @@ from ideahub.questions.announcing import (
     take_back,
 )
 from ideahub.questions.correcting import earlier_of
+from ideahub.questions.web.announcement_preview import (
+    AnnouncementPreview,
+    preview_of,
+    was_looked_at,
+)
 from ideahub.questions.web.forms import AnnouncementForm, TakeBackForm
 
 Db = NamedDependency[AsyncSession]
@@ -109,7 +115,7 @@ async def manage(
     """The form for an announcement, and all that there were."""
     campaign = await find_managed(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, _draft_key(campaign))
-    form = restored(AnnouncementForm, draft, groups=_everyone())
+    form = _unsent(draft)
     return await _page(
         request, db, viewer, campaign, form, from_draft=bool(draft), before=number_in_query(before)
     )
@@ -119,12 +125,13 @@ async def manage(
 async def send(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
-    """Makes an announcement; the form again where it cannot be used."""
+    """Makes an announcement once its author has looked at it; before that, the form again and how
+    it will look."""
     campaign = await find_managed(db, viewer, campaign_id)
     form = await read_form(request, AnnouncementForm)
     say_what_is_missing(form, title=_("Give it a title."), text=_("Write what is new."))
     values = form.values
-    if form.ok:
+    if form.ok and was_looked_at(values):
         html = await markdown_html(values.text)
         await lock_campaign(db, campaign)
         async with form.attempt(db, "text"):
@@ -133,7 +140,11 @@ async def send(
             await discard_draft(db, viewer, _draft_key(campaign))
             told = _("It is announced, and told to each person once.")
             return see_other(f"{campaign.url}/announcements/{number}", told)
-    return await _page(request, db, viewer, campaign, form)
+    preview = None
+    if form.ok:
+        async with form.attempt(None, "text"):
+            preview = await preview_of(db, viewer, campaign, values)
+    return await _page(request, db, viewer, campaign, form, preview=preview)
 
 
 @post("/management/{campaign_id:int}/announcements/{announcement_id:int}/withdrawal")
@@ -155,12 +166,14 @@ async def withdraw(
             await discard_draft(db, viewer, _withdrawal_key(announcement_id))
             return see_other(f"/management/{campaign.id}/announcements", _("It is taken back."))
     draft = await find_draft(db, viewer, _draft_key(campaign))
-    shown = restored(AnnouncementForm, draft, groups=_everyone())
+    shown = _unsent(draft)
     return await _page(request, db, viewer, campaign, shown, refused=(announcement_id, form))
 
 
-def _everyone() -> list[str]:
-    return [group.key for group in GROUPS]
+def _unsent(draft: dict[str, Any] | None) -> Form[AnnouncementForm]:
+    """The form with what its draft holds; it is looked at anew before it goes out."""
+    kept = {**draft, "do": "", "looked": ""} if draft else None
+    return restored(AnnouncementForm, kept, groups=[group.key for group in GROUPS])
 
 
 def _draft_key(campaign: Campaign) -> str:
@@ -178,10 +191,12 @@ async def _page(
     campaign: Campaign,
     form: Form[AnnouncementForm],
     *,
+    preview: AnnouncementPreview | None = None,
     from_draft: bool = False,
     before: int | None = None,
     refused: tuple[int, Form[TakeBackForm]] | None = None,
 ) -> Response[bytes]:
+    config: Config = request.app.state.config
     organisation = await db.get_one(Organisation, campaign.organisation_id)
     found = await announcements_of(db, campaign.id, before=before, all_of_them=True)
     keys = {one.id: _withdrawal_key(one.id) for one in found.announcements}
@@ -197,6 +212,8 @@ async def _page(
         campaign=campaign,
         found=found,
         form=form,
+        preview=preview,
+        sender=config.mail_from,
         forms=forms,
         refused=refused[0] if refused else 0,
         restored=from_draft,

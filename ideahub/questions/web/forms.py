@@ -131,9 +131,15 @@ class WordsForm:
 
 @dataclass
 class AnnouncementForm(WordsForm):
-    """An announcement, and the groups that it is for."""
+    """An announcement, and the groups that it is for.
+
+    `do` is the button: to look at it before it goes, or to send it. `looked` is the fingerprint of
+    what was looked at.
+    """
 
     groups: list[str] = repeated(10, 20)
+    do: str = line(10)
+    looked: str = line(40)
 
 
 @dataclass

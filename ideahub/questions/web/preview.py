@@ -11,7 +11,7 @@ from ideahub.core.events import Kind
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.languages import in_language, language, offered
 from ideahub.core.telling import Addressee, Words
-from ideahub.core.text.rendering import markdown_excerpt
+from ideahub.core.text.rendering import markdown_letter
 from ideahub.organisations.models import Person
 from ideahub.questions.answering import Answer
 from ideahub.questions.models import AskedQuestion
@@ -60,7 +60,7 @@ async def preview_for(
 ) -> Preview:
     """The answer, and what each of these people is told by a deed of this kind, in their
     language."""
-    text = await markdown_excerpt(answer.text, LONGEST)
+    text = await markdown_letter(answer.text, LONGEST)
     letters = []
     for to in people:
         with in_language(to.language if to.language in offered() else language()):

@@ -37,6 +37,7 @@ BUILT_ON = (
     .where(
         HERE,
         Contribution.kind == constant(ContributionKind.BUILD),
+        Contribution.parent_id.is_(None),
         Contribution.is_listed,
         in_time(Contribution.created_at),
     )

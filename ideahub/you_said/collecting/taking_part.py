@@ -48,7 +48,10 @@ _votes = select(
     func.count().label("voters"),
     func.count(Person.organisation_id.distinct()).label("organisations"),
 ).join_from(_supporters, Person, Person.id == _supporters.c.person_id)
-_is_build: ColumnElement[bool] = Contribution.kind == constant(ContributionKind.BUILD)
+# Not a reply to one: that is of the same kind.
+_is_build: ColumnElement[bool] = and_(
+    Contribution.kind == constant(ContributionKind.BUILD), Contribution.parent_id.is_(None)
+)
 _contributions = (
     select(
         func.count().label("contributions"),
