@@ -13,6 +13,7 @@ from ideahub.demo.shapes_judged import DemoAppeal, DemoEntry, DemoJudged
 from ideahub.judging.closing import close_panel
 from ideahub.judging.models import Assignment, Panel, PanelCriterion, PanelJudge, Scorecard
 from ideahub.results.answering_entrants import (
+    announce_answers,
     answer_fingerprint,
     draft_answers,
     release_answers,
@@ -133,6 +134,7 @@ async def _answer(db: AsyncSession, manager: Viewer, campaign: Campaign, panel: 
         seen = {one.id: answer_fingerprint(one) for one in answers}
         await sign_answers(db, manager, campaign, panel, seen)
     await release_answers(db, manager, campaign, panel, _now() - timedelta(minutes=1))
+    await announce_answers(db)
 
 
 async def _award(

@@ -6,6 +6,8 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Date,
+    DateTime,
     Integer,
     Numeric,
     bindparam,
@@ -23,12 +25,13 @@ from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, table_of
 from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import Idea, Revision, Vote
-from ideahub.pipeline.models import Experiment, Lesson, Review
+from ideahub.pipeline.models import Experiment, Lesson, Reading, Review
 from ideahub.sponsorship.models import Pledge
 
 EVENT, IDEA, REVISION = table_of(Event), table_of(Idea), table_of(Revision)
 CONTRIBUTION, REVIEW, VOTE = table_of(Contribution), table_of(Review), table_of(Vote)
-LESSON, PLEDGE, EXPERIMENT = table_of(Lesson), table_of(Pledge), table_of(Experiment)
+LESSON, PLEDGE = table_of(Lesson), table_of(Pledge)
+EXPERIMENT, READING = table_of(Experiment), table_of(Reading)
 OF_IDEA = bindparam("of_idea", type_=BigInteger)
 DAYS = bindparam("days", type_=Integer)
 NONE = constant(0)
@@ -73,6 +76,13 @@ def _spread() -> Update:
     )
 
 
+POSTED = (
+    select(EVENT.c.created_at)
+    .where(EVENT.c.idea_id == OF_IDEA, _is(Kind.IDEA_POSTED))
+    .scalar_subquery()
+)
+
+
 def _begin() -> Update:
     """The update of the idea: when it was posted, and when it came to its stage."""
     moved = select(func.max(EVENT.c.created_at)).where(EVENT.c.idea_id == OF_IDEA, _is(*MOVES))
@@ -80,8 +90,8 @@ def _begin() -> Update:
         update(IDEA)
         .where(IDEA.c.id == OF_IDEA)
         .values(
-            created_at=func.now() - _lasting(days=DAYS, hours=constant(5)),
-            stage_since=func.coalesce(moved.scalar_subquery(), func.now() - _lasting(days=DAYS)),
+            created_at=POSTED,
+            stage_since=func.coalesce(moved.scalar_subquery(), POSTED),
             rising=IDEA.c.rising - cast(DAYS, Numeric) / literal_column("30.0", Numeric),
         )
     )
@@ -104,11 +114,42 @@ def _revisions() -> Update:
         _is(Kind.IDEA_REVISED, Kind.CONTRIBUTION_ADOPTED),
         EVENT.c.data["revision"].as_integer() == REVISION.c.number,
     )
-    first = func.now() - _lasting(days=DAYS)
     return (
         update(REVISION)
         .where(REVISION.c.idea_id == OF_IDEA)
-        .values(created_at=func.coalesce(made.scalar_subquery(), first))
+        .values(created_at=func.coalesce(made.scalar_subquery(), POSTED))
+    )
+
+
+def _trial() -> Update:
+    """The update of the experiment: it begins on the day after it was planned."""
+    begins = cast(EXPERIMENT.c.created_at, Date) + constant(1)
+    return update(EXPERIMENT).where(EXPERIMENT.c.idea_id == OF_IDEA).values(starts_on=begins)
+
+
+def _readings() -> Update:
+    """The update of the readings: spread from the beginning of the trial to its end or to today."""
+    one = constant(1)
+    place = (
+        select(
+            READING.c.id,
+            EXPERIMENT.c.starts_on,
+            (
+                cast(func.coalesce(EXPERIMENT.c.concluded_at, func.now()), Date)
+                - EXPERIMENT.c.starts_on
+            ).label("days"),
+            func.row_number().over(order_by=READING.c.id).label("number"),
+            func.count().over().label("many"),
+        )
+        .join(EXPERIMENT, EXPERIMENT.c.id == READING.c.experiment_id)
+        .where(EXPERIMENT.c.idea_id == OF_IDEA)
+        .subquery("place")
+    )
+    day = place.c.starts_on + cast(place.c.days * place.c.number / (place.c.many + one), Integer)
+    return (
+        update(READING)
+        .where(READING.c.id == place.c.id)
+        .values(taken_on=day, created_at=cast(day, DateTime(timezone=True)))
     )
 
 
@@ -133,6 +174,8 @@ STEPS = (
     _follow(PLEDGE.c.kept_at, Kind.PLEDGE_KEPT),
     _follow(EXPERIMENT.c.created_at, Kind.EXPERIMENT_PLANNED),
     _follow(EXPERIMENT.c.concluded_at, Kind.EXPERIMENT_CONCLUDED),
+    _trial(),
+    _readings(),
     _votes(),
 )
 

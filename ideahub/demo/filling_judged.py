@@ -17,7 +17,14 @@ from ideahub.demo.beside_scoring import (
     write_all,
 )
 from ideahub.demo.concluding import conclude
-from ideahub.demo.dating_judged import CONCLUDED, ENTERED, JUDGED, move_back, move_events_back
+from ideahub.demo.dating_judged import (
+    CONCLUDED,
+    ENTERED,
+    JUDGED,
+    date_conclusion,
+    move_back,
+    move_events_back,
+)
 from ideahub.demo.entering import add_rules_and_prizes, enter, make_form
 from ideahub.demo.judging import assign, make_panel, score
 from ideahub.demo.public_vote import fill_vote
@@ -106,9 +113,11 @@ async def _date(db: AsyncSession, campaign: Campaign, planned: DemoJudged) -> No
     judged = planned.final + timedelta(days=28) if planned.final else timedelta(days=2)
     await move_back(db, campaign.id, ENTERED, planned.entered_ago)
     await move_back(db, campaign.id, JUDGED, judged)
+    ago = {"entered": planned.entered_ago, "judged": judged}
+    await move_events_back(db, campaign.id, planned.final or judged, **ago)
     if planned.final:
         await move_back(db, campaign.id, CONCLUDED, planned.final)
-    await move_events_back(db, campaign.id, planned.final or judged)
+        await date_conclusion(db, campaign.id, planned.final)
     now = datetime.now(UTC)
     opened = now + planned.campaign.phases[0].opens
     await db.execute(update(Campaign).where(Campaign.id == campaign.id).values(published_at=opened))

@@ -251,7 +251,7 @@ EVERYONE = (
     DemoIdea(
         "rules",
         "mira",
-        5,
+        75,
         "Say in every letter who to call",
         "A name and a direct number at the top, not a switchboard.",
         "",

@@ -1,18 +1,28 @@
 """What moderators do in the demo: a hidden text whose author appeals, a report that is open, and a
 text that is held."""
 
-from sqlalchemy import select
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import somebody
 from ideahub.conversation.contributing import contribute
 from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.core.events import Event, Kind
 from ideahub.demo.telling import DemoContext
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.moderation.appealing import appeal
 from ideahub.moderation.deciding import Choice, decide
-from ideahub.moderation.models import Measure, ModerationCase, TextKind
+from ideahub.moderation.models import (
+    Measure,
+    ModerationAppeal,
+    ModerationCase,
+    ModerationDecision,
+    TextKind,
+    TextReport,
+)
 from ideahub.moderation.reporting import report
 from ideahub.moderation.texts import find_text
 
@@ -40,6 +50,7 @@ async def fill_moderation(db: AsyncSession, context: DemoContext) -> None:
     newcomer = await somebody(db, context.crowd[0])
     idea = await find_idea(db, newcomer, idea_id)
     await contribute(db, newcomer, idea, ContributionKind.OFFER, HELD)
+    await _date_back(db)
 
 
 async def _hide_and_appeal(db: AsyncSession, context: DemoContext, idea_id: int) -> None:
@@ -51,6 +62,31 @@ async def _hide_and_appeal(db: AsyncSession, context: DemoContext, idea_id: int)
     hide = Choice(measure=Measure.HIDE, rule="personal", words=REASON)
     decision = await decide(db, moderator, case, hide)
     await appeal(db, author, decision, APPEAL)
+
+
+async def _date_back(db: AsyncSession) -> None:
+    """It was written, reported, hidden and appealed against on four days, one after the other."""
+    taken = (await db.scalars(select(ModerationDecision))).one()
+    case = await db.get_one(ModerationCase, taken.case_id)
+    now, day = datetime.now(UTC), timedelta(days=1)
+    written, reported, hidden, appealed = (now - ago * day for ago in (5, 4, 3, 2))
+    case.created_at, case.closed_at, taken.created_at = reported, hidden, hidden
+    text = Contribution.id == case.text_id
+    moments = {"created_at": written, "hidden_at": hidden}
+    await db.execute(update(Contribution).where(text).values(moments))
+    of_case = TextReport.case_id == case.id
+    await db.execute(update(TextReport).where(of_case).values(created_at=reported))
+    of_taken = ModerationAppeal.decision_id == taken.id
+    await db.execute(update(ModerationAppeal).where(of_taken).values(created_at=appealed))
+    made = select(ModerationAppeal.id).where(of_taken).scalar_subquery()
+    for kind, subject, at in (
+        (Kind.CONTRIBUTION_MADE, case.text_id, written),
+        (Kind.TEXT_REPORTED, case.id, reported),
+        (Kind.TEXT_HIDDEN, case.text_id, hidden),
+        (Kind.MODERATION_APPEALED, made, appealed),
+    ):
+        told = update(Event).where(Event.kind == kind, Event.subject_id == subject)
+        await db.execute(told.values(created_at=at))
 
 
 async def _leave_a_report(db: AsyncSession, context: DemoContext, idea_id: int) -> None:

@@ -3,16 +3,18 @@ and a “no” of which somebody says that what would change it has come true.""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import CampaignChange
 from ideahub.core.events import Event, Kind
 from ideahub.demo.telling import DemoContext
-from ideahub.ideas.models import Idea
+from ideahub.ideas.models import Idea, Stage, Vote
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import lock_idea
+from ideahub.pipeline.models import Review
 from ideahub.questions.models import TemplateUse
 from ideahub.questions.templates import TemplateText, keep_template
 from ideahub.responses.answer_input import AnswerInput
@@ -30,7 +32,7 @@ from ideahub.responses.reply_rules import RulePlan, rule_of, set_rule
 from ideahub.responses.responding import answer_idea
 
 FOR_IDEAS = TemplateUse.IDEAS
-CAMPAIGN, MANAGER, LEADER, DAYS = "schools", "ines", "greta", 10
+CAMPAIGN, MANAGER, LEADER, DAYS, SUPPORTERS = "schools", "ines", "greta", 10, 10
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ TEMPLATES = (
 async def fill_answers(db: AsyncSession, context: DemoContext) -> None:
     """Sets the reply clock of the schools' challenge, and tells these stories."""
     leader, campaign = context.people[LEADER], context.campaigns[CAMPAIGN]
-    plan = RulePlan(supporters=10, organisations=2, days=DAYS, leaders=(leader.id,))
+    plan = RulePlan(supporters=SUPPORTERS, organisations=2, days=DAYS, leaders=(leader.id,))
     await set_rule(db, context.viewers[MANAGER], campaign, plan)
     earlier = CampaignChange.created_at - timedelta(days=25)
     here = CampaignChange.campaign_id == campaign.id, CampaignChange.field == "reply_rule"
@@ -161,7 +163,6 @@ async def _date_back(db: AsyncSession, idea_id: int, planned: StoryAnswer) -> No
         "owed_since": OwedResponse.owed_since - owed_ago,
         "due_on": OwedResponse.due_on - planned.owed_days,
         "due_at": OwedResponse.due_at - owed_ago,
-        "answered_at": OwedResponse.answered_at - answered_ago,
     }
     quietly = {"synchronize_session": False}
     of_idea = OwedResponse.idea_id == idea_id
@@ -173,9 +174,34 @@ async def _date_back(db: AsyncSession, idea_id: int, planned: StoryAnswer) -> No
     versions = update(ResponseVersion).where(ResponseVersion.response_id == own)
     written = ResponseVersion.created_at - answered_ago
     await db.execute(versions.values(created_at=written), execution_options=quietly)
-    for kinds, ago in (
-        ((Kind.RESPONSE_OWED,), owed_ago),
-        ((Kind.RESPONSE_GIVEN, Kind.IDEA_PARKED), answered_ago),
-    ):
-        told = update(Event).where(Event.idea_id == idea_id, Event.kind.in_(kinds))
-        await db.execute(told.values(created_at=Event.created_at - ago), execution_options=quietly)
+    await _support_before(db, idea_id)
+    await _follow(db, idea_id, select(OwedResponse.owed_since).where(of_idea), Kind.RESPONSE_OWED)
+    answered = select(Response.given_at).where(Response.idea_id == idea_id)
+    await _follow(db, idea_id, answered, Kind.RESPONSE_GIVEN, Kind.IDEA_PARKED)
+    owed = update(OwedResponse).where(of_idea)
+    await db.execute(owed.values(answered_at=answered.scalar_subquery()))
+    parked = {"created_at": answered.scalar_subquery()}
+    by_answer = select(Response.review_id).where(Response.idea_id == idea_id).scalar_subquery()
+    await db.execute(update(Review).where(Review.id == by_answer).values(parked))
+    since = {"stage_since": answered.scalar_subquery()}
+    is_parked = Idea.id == idea_id, Idea.stage == Stage.PARKED
+    await db.execute(update(Idea).where(*is_parked).values(since), execution_options=quietly)
+
+
+async def _support_before(db: AsyncSession, idea_id: int) -> None:
+    """As many supported it before its answer was owed as are needed: where it was fewer, the next
+    ones did so at that moment."""
+    owed = select(OwedResponse.owed_since).where(OwedResponse.idea_id == idea_id)
+    since = owed.scalar_subquery()
+    first = select(Vote.person_id).where(Vote.idea_id == idea_id).order_by(Vote.created_at)
+    early = Vote.person_id.in_(first.limit(SUPPORTERS))
+    earlier = update(Vote).where(Vote.idea_id == idea_id, early, Vote.created_at > since)
+    await db.execute(earlier.values(created_at=since))
+    before = select(func.count()).where(Vote.idea_id == idea_id, Vote.created_at <= since)
+    counted = {"supporters": before.scalar_subquery()}
+    await db.execute(update(OwedResponse).where(OwedResponse.idea_id == idea_id).values(counted))
+
+
+async def _follow(db: AsyncSession, idea_id: int, moment: Select[Any], *kinds: Kind) -> None:
+    told = update(Event).where(Event.idea_id == idea_id, Event.kind.in_(kinds))
+    await db.execute(told.values(created_at=moment.scalar_subquery()))

@@ -43,4 +43,5 @@ async def publish_preliminary(
     await db.flush()
     await move_back(db, campaign.id, JUDGED, JUDGED_AGO)
     await move_back(db, campaign.id, CONCLUDED, PUBLISHED_AGO)
-    await move_events_back(db, campaign.id, PUBLISHED_AGO)
+    ago = {"entered": planned.entered_ago, "judged": JUDGED_AGO}
+    await move_events_back(db, campaign.id, PUBLISHED_AGO, **ago)

@@ -46,9 +46,9 @@ PROMISES = (
         12,
         Decimal(40),
         kept=Fulfilment(
-            "Three of the five crossings were measured in October.",
+            "Three of the five crossings have been measured.",
             Decimal(24),
-            "https://lindenau.example/signals/october",
+            "https://lindenau.example/signals/crossings",
             "Two engineers were needed for the bridge.",
         ),
         said=(MarkKind.CONFIRMED, ""),
@@ -68,7 +68,7 @@ PROMISES = (
         "Mobility lets you paint the path at one school",
         4,
         conditions="The school's parents agree in a meeting.",
-        said=(MarkKind.CONDITIONS_MET, "They agreed on the 12th, all but two."),
+        said=(MarkKind.CONDITIONS_MET, "They agreed at their meeting, all but two."),
     ),
     Promise(
         "greta",
@@ -122,10 +122,12 @@ async def _promise(
 
 
 async def _date_back(db: AsyncSession, number: int, until: date) -> None:
-    """Offered and accepted some weeks ago; lapsed, where its last day is over."""
+    """Offered some weeks ago, or soon after the idea was posted, and accepted a day later; lapsed,
+    where its last day is over."""
     pledge = await db.get_one(Pledge, number)
-    offered = datetime.now(UTC) - timedelta(days=45)
-    pledge.offered_at, pledge.accepted_at = offered, offered + timedelta(days=3)
+    idea = await db.get_one(Idea, pledge.idea_id)
+    offered = max(datetime.now(UTC) - timedelta(days=45), idea.created_at + timedelta(hours=20))
+    pledge.offered_at, pledge.accepted_at = offered, offered + timedelta(days=1)
     pledge.expires_on = until
     if until < datetime.now(UTC).date():
         pledge.lapsed_at = datetime.combine(until + timedelta(days=1), datetime.min.time(), UTC)

@@ -4,10 +4,11 @@ residents voted for at once."""
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.demo.shapes import DemoPhase
 from ideahub.demo.shapes_judged import DemoVote
@@ -39,9 +40,22 @@ async def fill_vote(
     await set_votes_each(db, manager, campaign, phase.id, planned.votes_each)
     await put_all_on_ballot(db, manager, campaign, phase.id)
     await _vote(db, phase.id, planned, residents)
-    begun = datetime.now(UTC) + named.opens + timedelta(hours=3)
+    await _date(db, phase, named)
+
+
+async def _date(db: AsyncSession, phase: Phase, named: DemoPhase) -> None:
+    """The ballot was filled on the first day of the vote, and people voted until it closed, or until now."""
+    now, begun = datetime.now(UTC), datetime.now(UTC) + named.opens + timedelta(days=1)
+    closed = min(now, now + (named.closes or timedelta()) - timedelta(days=1))
     here = BallotEntry.phase_id == phase.id
     await db.execute(update(BallotEntry).where(here).values(created_at=begun))
+    told = Event.kind.in_((Kind.BALLOT_FILLED, Kind.PUBLIC_VOTE_CHANGED))
+    of_it = update(Event).where(Event.campaign_id == phase.campaign_id, told)
+    await db.execute(of_it.values(created_at=begun))
+    share = func.mod(BallotPaper.id * 37, 100) / literal(100.0)
+    papers = update(BallotPaper).where(BallotPaper.phase_id == phase.id)
+    moment = BallotPaper.created_at - (now - begun) + (closed - begun) * share
+    await db.execute(papers.values(created_at=moment))
 
 
 async def _vote(

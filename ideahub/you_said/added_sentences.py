@@ -5,6 +5,7 @@ from typing import Any
 from ideahub.core.events import Kind
 from ideahub.ideas.models import Stage
 from ideahub.you_said.collecting.answers import SAYS_YES
+from ideahub.you_said.collecting.entries import award_won
 from ideahub.you_said.sentences import Section, Sentence, SentenceKind
 
 KIND_OF_STAGE = {
@@ -36,7 +37,7 @@ def sentence_of(event: Any) -> Sentence | None:
     """What the event adds; None for one that changes nothing that is told. `event` has the columns
     of the statements of adding.py."""
     if event.kind == Kind.AWARD_CONFIRMED:
-        return _award(event)
+        return award_won(event.campaign_id, event.subject_id)
     if event.kind == Kind.RESPONSE_GIVEN:
         return _answer(event)
     if event.kind == Kind.RESPONSE_CHANGED:
@@ -54,16 +55,6 @@ def sentence_of(event: Any) -> Sentence | None:
         at = f"/experiments/{event.subject_id}"
     parked = event.subject_id if event.kind == Kind.IDEA_PARKED else None
     return Sentence(section=Section.DONE, kind=kind, path=at, idea=event.idea_id, review=parked)
-
-
-def _award(event: Any) -> Sentence:
-    return Sentence(
-        section=Section.DONE,
-        kind=SentenceKind.AWARDED,
-        path=f"/challenges/{event.campaign_id}/results",
-        campaign=event.campaign_id,
-        numbers={"awards": 1},
-    )
 
 
 def _answer(event: Any) -> Sentence:

@@ -1,11 +1,10 @@
 """Look-ups of summaries: what everyone reads, and what managers see of drafts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 from sqlalchemy import BigInteger, Date, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +17,7 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role, Viewer, viewer_holds
 from ideahub.organisations.models import Person
 from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVersion
-from ideahub.you_said.sentences import Sentence, SentenceKind, read
+from ideahub.you_said.sentences import Sentence, read
 
 MOST_ADDITIONS = 100
 
@@ -135,30 +134,7 @@ async def additions_to(db: AsyncSession, shown: ShownVersion) -> list[Addition]:
     """What happened since the figures of this version, the latest first."""
     asked = {"summary_id": shown.summary_id, "figures_at": shown.figures_at}
     rows = await rows_of(db, ADDITIONS, asked)
-    return together(Addition(row.happened_at, read([row.sentence])[0]) for row in rows)
-
-
-def together(additions: Iterable[Addition]) -> list[Addition]:
-    """The same, with all awards of a challenge as one, where the last of them is: they are told as
-    one number."""
-    found: list[Addition] = []
-    places: dict[str, int] = {}
-    for one in additions:
-        if one.sentence.kind is not SentenceKind.AWARDED:
-            found.append(one)
-            continue
-        place = places.get(one.sentence.path)
-        if place is None:
-            places[one.sentence.path] = len(found)
-            found.append(one)
-        else:
-            found[place] = _with(found[place], one)
-    return found
-
-
-def _with(last: Addition, other: Addition) -> Addition:
-    awards = last.sentence.numbers["awards"] + other.sentence.numbers["awards"]
-    return Addition(last.happened_at, replace(last.sentence, numbers={"awards": awards}))
+    return [Addition(row.happened_at, read([row.sentence])[0]) for row in rows]
 
 
 async def is_published_for(db: AsyncSession, campaign_id: int) -> bool:

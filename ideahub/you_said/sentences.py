@@ -43,6 +43,7 @@ class SentenceKind(StrEnum):
     SUPPORTED = "supported"
     BUILT_ON = "built_on"
     TAGS = "tags"
+    MOST_VOTED = "most_voted"
     ADOPTED = "adopted"
     PILOTED = "piloted"
     PROTOTYPED = "prototyped"
@@ -50,6 +51,7 @@ class SentenceKind(StrEnum):
     BUILDS_ADOPTED = "builds_adopted"
     TRIED = "tried"
     AWARDED = "awarded"
+    MORE_AWARDED = "more_awarded"
     PLEDGE_KEPT = "pledge_kept"
     PLEDGE_PART_KEPT = "pledge_part_kept"
     MORE_KEPT = "more_kept"
@@ -92,7 +94,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Titles and texts of people are not kept here but read when it is shown, so that nothing that was
     hidden or masked meanwhile is told: `idea` and `campaign` are numbers, `review` and
     `response` are those of the decision and the answer of which the condition is told, `phase` is
-    that of a phase.
+    that of a phase, `award` and `ballot` are those of an award and of an entry on a ballot.
     """
 
     section: Section
@@ -103,6 +105,8 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     review: int | None = None
     response: int | None = None
     phase: int | None = None
+    award: int | None = None
+    ballot: int | None = None
     # Where several of one kind are about the same idea.
     row: int | None = None
     numbers: dict[str, int] = {}
@@ -113,7 +117,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def key(self) -> str:
         """Says which sentence it is, whatever its figures are."""
-        parts = (self.kind, self.campaign, self.idea, self.row)
+        parts = (self.kind, self.campaign, self.idea, self.award, self.ballot, self.row)
         return "-".join(str(part) for part in parts if part is not None)
 
     @property

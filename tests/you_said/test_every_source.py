@@ -122,8 +122,8 @@ async def test_each_source_holds_what_is_said(demo: Site) -> None:
                     seen[path] = answer.text
                 source = seen[path] if path else own
                 assert not anchor or f'id="{anchor}"' in source, (at, told.sentence.path)
-                if told.idea:
-                    assert told.idea in unescape(source), (told.sentence.path, told.idea)
+                for title in (told.idea, told.entry, told.award, *told.winners):
+                    assert title in unescape(source), (told.sentence.path, title)
                 if told.sentence.kind in OF_TABLE:
                     continue
                 assert 'href="' in words_of(told), told.sentence

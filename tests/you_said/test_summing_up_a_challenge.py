@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
+from ideahub.core.bidi import isolate
 from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import Idea
 from ideahub.you_said.models import OutcomeSummary, SummaryOmission, SummaryVersion
@@ -129,6 +130,28 @@ async def test_words_and_order_are_the_managers_and_figures_are_not(
     page = (await (await browse(None)).get(await published(browse, cast, db, place))).text
     assert "Thank <strong>you</strong>." in page and "We began." in page
     assert page.index("What was taken up") < page.index("What was asked")
+
+
+async def test_what_is_too_long_is_refused_and_kept(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    told = await a_story(db, cast)
+    place = await prepared(browse, cast, told.campaign.id)
+    mia, order = await browse(cast.mia), "asked part said done not_done next open"
+    sent = {"words_open": "Soon.", "seen": "0", "order": order}
+    long = "ש" * 20_000
+    refused = await mia.post(place, {**sent, "introduction": long, "words_done": long})
+    assert refused.status_code == 422 and refused.text.count(f"{long}</textarea>") == 2
+    assert "Soon.</textarea>" in refused.text
+    assert await db.scalar(select(OutcomeSummary.saved)) == 0
+    kept = {**sent, "introduction": long[:3_000], "words_done": "שלום <b>"}
+    assert (await mia.post(place, kept)).status_code == 303
+    await db.execute(update(Idea).where(Idea.id == told.open.id).values(title="ספסל ליד בית הספר"))
+    page = (await (await browse(None)).get(await published(browse, cast, db, place))).text
+    assert long[:3_000] in page and "שלום &lt;b&gt;" in page
+    # What runs the other way is isolated, so that it turns no sentence of ours around.
+    title = isolate("ספסל ליד בית הספר", "ltr")
+    assert f'“<a href="/ideas/{told.open.id}" dir="auto">{title}</a>”' in page
 
 
 async def test_the_later_of_two_editors_is_told_and_loses_nothing(

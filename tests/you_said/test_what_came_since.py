@@ -1,7 +1,5 @@
 """Later outcomes are added to a published summary by themselves, once each, and only there."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,14 +23,12 @@ from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVers
 from ideahub.you_said.preparing import prepare_for_campaign, prepare_for_quarter
 from ideahub.you_said.publishing import publish
 from ideahub.you_said.queries import (
-    Addition,
     additions_to,
-    together,
     version_of_campaign,
     version_of_quarter,
 )
 from ideahub.you_said.scope import now_in, quarter_of
-from ideahub.you_said.sentences import Section, Sentence, SentenceKind
+from ideahub.you_said.sentences import SentenceKind
 from tests.support.answering import a_no, an_answer, grow_older
 from tests.support.cast import Cast, make_cast, viewer_of
 from tests.you_said.summaries import ClosedChallenge, a_story, decided
@@ -163,18 +159,3 @@ async def test_an_answer_that_turned_one_that_is_late_and_part_of_a_pledge_are_a
         SentenceKind.PLEDGE_PART_KEPT,
         SentenceKind.ANSWERED_YES,
     ]
-
-
-def test_all_awards_of_a_challenge_are_one_number() -> None:
-    now = datetime(2026, 5, 4, tzinfo=UTC)
-    given = [
-        Addition(now, Sentence(section=Section.DONE, path=path, kind=kind, numbers={"awards": 1}))
-        for path, kind in (
-            ("/challenges/1/results", SentenceKind.AWARDED),
-            ("/ideas/7", SentenceKind.WOKEN),
-            ("/challenges/2/results", SentenceKind.AWARDED),
-            ("/challenges/1/results", SentenceKind.AWARDED),
-        )
-    ]
-    shown = [(one.sentence.path, one.sentence.numbers["awards"]) for one in together(given)]
-    assert shown == [("/challenges/1/results", 2), ("/ideas/7", 1), ("/challenges/2/results", 1)]

@@ -7,6 +7,7 @@ from ideahub.you_said.collecting.coming import coming, still_open
 from ideahub.you_said.collecting.counted import counted, total_of
 from ideahub.you_said.collecting.decisions import decisions
 from ideahub.you_said.collecting.entries import entry_outcomes
+from ideahub.you_said.collecting.entry_votes import entry_votes
 from ideahub.you_said.collecting.promises import promises
 from ideahub.you_said.collecting.questions import questions
 from ideahub.you_said.collecting.said import said
@@ -25,6 +26,7 @@ COLLECTING = (
     coming,
     still_open,
     counted,
+    entry_votes,
 )
 
 

@@ -110,6 +110,7 @@ TOTALS = {
     SentenceKind.CONTRIBUTIONS: ("contributions",),
     SentenceKind.BUILDS_ADOPTED: ("builds_adopted",),
     SentenceKind.ENTRIES: ("entries",),
+    SentenceKind.MOST_VOTED: ("entry_votes",),
     SentenceKind.ANSWERS: ("on_time", "late", "median_days"),
 }
 
@@ -125,5 +126,5 @@ def total_of(found: Iterable[Sentence], scope: Scope) -> list[Sentence]:
     if not numbers:
         return []
     kind = SentenceKind.TOTAL
-    at = scope.page if scope.quarter else scope.place
+    at = scope.place if "ideas" in numbers and not scope.quarter else scope.page
     return [Sentence(section=Section.COUNTED, kind=kind, path=at, numbers=numbers)]

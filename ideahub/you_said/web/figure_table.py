@@ -35,13 +35,21 @@ def figure_table(told: Sequence[Told]) -> FigureTable | None:
         return None
     names = [name for name in _labels() if total.number(name)]
     rows = [one for one in told if one is not total]
-    by_challenge = any(one.campaign for one in rows)
     return FigureTable(
-        _("Challenge or idea box") if by_challenge else _("Idea"),
+        _of_what(rows),
         [_labels()[name] for name in names],
         [FigureRow(one.titled, [_of(one, name) for name in names]) for one in rows],
         _ends(total, rows, names),
     )
+
+
+def _of_what(rows: Sequence[Told]) -> str:
+    """What the rows are of; of a challenge without ideas and counted votes there are none."""
+    if any(one.campaign for one in rows):
+        return _("Challenge or idea box")
+    if all(one.idea for one in rows):
+        return _("Idea") if rows else ""
+    return _("Idea or entry") if any(one.idea for one in rows) else _("Entry")
 
 
 def _labels() -> dict[str, str]:
@@ -51,6 +59,7 @@ def _labels() -> dict[str, str]:
         "contributions": _("Contributions"),
         "builds_adopted": _("Builds adopted"),
         "entries": _("Entries"),
+        "entry_votes": _("Votes"),
         "on_time": _("Answers in time"),
         "late": _("Answers late"),
     }

@@ -41,8 +41,18 @@ def _tags(told: Told) -> Markup:
     return _("Frequent tags: %(tags)s.", tags=as_markup(tags))
 
 
+def _most_voted(told: Told) -> Markup:
+    return ngettext(
+        "“%(entry)s” got %(num)s vote in the public vote, and no entry got more.",
+        "“%(entry)s” got %(num)s votes in the public vote, and no entry got more.",
+        told.number("votes"),
+        entry=told.titled,
+    )
+
+
 WORDS: dict[SentenceKind, Words] = {
     SentenceKind.SUPPORTED: _supported,
     SentenceKind.BUILT_ON: _built_on,
     SentenceKind.TAGS: _tags,
+    SentenceKind.MOST_VOTED: _most_voted,
 }

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from ideahub.core.i18n import N_, as_markup, in_templates, sentences
+from ideahub.core.i18n import N_, as_markup, bdi, in_templates, listed, sentences
 from ideahub.responses.models import Verdict
 from ideahub.you_said.sentences import SentenceKind
 from ideahub.you_said.wording.told import Told, Words, about, more, more_answers, more_pledges
@@ -31,10 +31,27 @@ def _builds_adopted(told: Told) -> Markup:
 
 
 def _awarded(told: Told) -> Markup:
+    if not told.winners:
+        return _(
+            "“%(entry)s” won “%(award)s” in “%(challenge)s”.",
+            entry=told.titled,
+            award=bdi(told.award),
+            challenge=bdi(told.campaign),
+        )
+    return _(
+        "“%(entry)s” by %(people)s won “%(award)s” in “%(challenge)s”.",
+        entry=told.titled,
+        people=listed(bdi(name) for name in told.winners),
+        award=bdi(told.award),
+        challenge=bdi(told.campaign),
+    )
+
+
+def _more_awarded(told: Told) -> Markup:
     return ngettext(
-        "%(num)s award was given in “%(challenge)s”.",
-        "%(num)s awards were given in “%(challenge)s”.",
-        told.number("awards"),
+        "%(num)s more award was given in “%(challenge)s”.",
+        "%(num)s more awards were given in “%(challenge)s”.",
+        told.number("more"),
         challenge=told.titled,
     )
 
@@ -69,6 +86,7 @@ WORDS: dict[SentenceKind, Words] = {
     SentenceKind.BUILDS_ADOPTED: _builds_adopted,
     SentenceKind.TRIED: about(N_("“%(idea)s” was tried out, and the result is known.")),
     SentenceKind.AWARDED: _awarded,
+    SentenceKind.MORE_AWARDED: _more_awarded,
     SentenceKind.PLEDGE_KEPT: about(N_("A pledge for “%(idea)s” was kept.")),
     SentenceKind.PLEDGE_PART_KEPT: about(N_("A pledge for “%(idea)s” was kept in part.")),
     SentenceKind.MORE_KEPT: more_pledges,

@@ -16,13 +16,16 @@ _, ngettext = in_templates.gettext, in_templates.ngettext
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence with what is read only when it is shown: the titles, the name of a phase, and the
-    condition on which an idea was parked. Empty where it has none."""
+    """A sentence with what is read only when it is shown: the titles, the name of a phase, the
+    condition on which an idea was parked, what was won and who won it. Empty where it has none."""
 
     sentence: Sentence
     timezone: str
     idea: str = ""
     campaign: str = ""
+    entry: str = ""
+    award: str = ""
+    winners: tuple[str, ...] = ()
     condition: str = ""
     phase: str = ""
 
@@ -33,8 +36,8 @@ class Told:
 
     @property
     def titled(self) -> Markup:
-        """The title of the idea, else of the campaign, as the link to the source."""
-        return self.link(self.idea or self.campaign)
+        """The title of the idea or entry, else of the campaign, as the link to the source."""
+        return self.link(self.idea or self.entry or self.campaign)
 
     def number(self, name: str) -> int:
         """A number that the sentence tells; 0 where it is not known."""
