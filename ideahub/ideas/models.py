@@ -266,6 +266,8 @@ class IdeaWords(Base):
     created_at: Mapped[datetime]
     # `Idea.searched`, and marks that nobody can type; see `looked_for.py`.
     searched: Mapped[str] = mapped_column(TSVECTOR)
+    # `Idea.letter_of`, so that a search needs no page of `idea` for each idea that it finds.
+    letter_of: Mapped[int | None]
 
 
 class Revision(Numbered, Dated, Base):
