@@ -86,17 +86,15 @@ async def newest_blocks(db: AsyncSession, many: int) -> str:
 def found_ideas(
     wanted: Sequence[ColumnElement[bool]] = (), *, walking: bool, with_words: bool = False
 ) -> Select[Any]:
-    """The select of the ideas in lists that SEARCH_WORDS finds and that meet the conditions, which
-    may be about columns of `idea`: their numbers, and which letter stands for them; `with_words`
-    adds when they were posted, and their words."""
+    """The select of the numbers of ideas in lists that SEARCH_WORDS finds and that meet the
+    conditions, which may be about columns of `idea`; `with_words` adds when they were posted, and
+    their words."""
     words: Any = IdeaWords.__table__.c
     if walking:
         newest = select(IdeaWords.__table__).order_by(desc(IdeaWords.idea_id))
         words = newest.limit(bindparam("walked", type_=BigInteger)).subquery("walked_through").c
     columns = (words.created_at, words.searched) if with_words else ()
-    found = select(words.idea_id, words.letter_of, *columns).join(
-        Campaign, Campaign.id == words.campaign_id
-    )
+    found = select(words.idea_id, *columns).join(Campaign, Campaign.id == words.campaign_id)
     if wanted:
         found = found.join(Idea, Idea.id == words.idea_id)
     has_words = words.searched.bool_op("@@")(SEARCH_WORDS)

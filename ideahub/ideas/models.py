@@ -211,6 +211,13 @@ Index(
 
 # The letters that one stands for.
 Index("ix_idea_letter_of", Idea.letter_of, Idea.id, postgresql_where=Idea.letter_of.is_not(None))
+# For searches, which ask it of each idea that they find.
+Index(
+    "ix_idea_id_letter_of",
+    Idea.id,
+    postgresql_include=["letter_of"],
+    postgresql_where=Idea.letter_of.is_not(None),
+)
 # Those that stand for the most letters of a challenge.
 Index(
     "ix_idea_letters",
@@ -266,8 +273,6 @@ class IdeaWords(Base):
     created_at: Mapped[datetime]
     # `Idea.searched`, and marks that nobody can type; see `looked_for.py`.
     searched: Mapped[str] = mapped_column(TSVECTOR)
-    # `Idea.letter_of`, so that a search needs no page of `idea` for each idea that it finds.
-    letter_of: Mapped[int | None]
 
 
 class Revision(Numbered, Dated, Base):

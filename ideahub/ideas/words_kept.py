@@ -1,6 +1,6 @@
 """The check that `idea_words` has the words of all listed ideas, and of no others."""
 
-from sqlalchemy import and_, case
+from sqlalchemy import case
 
 from ideahub.core.db import table_of
 from ideahub.core.kept_counts import ONE, ZERO
@@ -12,12 +12,7 @@ WORDS = table_of(IdeaWords)
 WORDS_KEPT = kept_by_trigger(
     NAME,
     WORDS,
-    # Words beside which another letter stands for the idea count as missing.
-    kept=case(
-        (WORDS.c.idea_id.is_(None), ZERO),
-        (and_(Idea.is_listed, WORDS.c.letter_of.is_distinct_from(Idea.letter_of)), ZERO),
-        else_=ONE,
-    ),
+    kept=case((WORDS.c.idea_id.is_(None), ZERO), else_=ONE),
     wanted=case((Idea.is_listed, ONE), else_=ZERO),
     written_with="title",
 )

@@ -1,5 +1,4 @@
-"""Which letter stands for an idea is kept beside its words: a search shows one of each text,
-whatever happens to the ideas, and however many things happen at once."""
+"""A search shows one of each text, whatever happens to the ideas, and however much at once."""
 
 import asyncio
 from random import Random
@@ -9,15 +8,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import Database
-from ideahub.core.kept_counts import compare
 from ideahub.core.viewer import STRANGER
 from ideahub.form_letters.grouping import read_letters
 from ideahub.form_letters.models import UnreadFormLetter
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas
 from ideahub.ideas.models import Idea
 from ideahub.ideas.submitting import IdeaText, post_idea
-from ideahub.ideas.words_kept import WORDS_KEPT
-from ideahub.server.mending import mend
 from tests.support.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 
 IDEAS = 7
@@ -69,22 +65,9 @@ async def test_a_search_shows_the_newest_of_each_text_whatever_happens(
         wanted = await newest_of_each_text(db)
         for asked in SEARCHES:
             assert await found(db, asked) == wanted, (seed, change)
-    assert await compare(db, WORDS_KEPT) == (0, [])
 
 
-async def test_a_wrong_letter_beside_words_is_named_and_set_right(
-    database: Database, db: AsyncSession, cast: Cast
-) -> None:
-    first, second, *_others = await make_ideas(db, cast)
-    await db.execute(text(f"update idea_words set letter_of = {first} where idea_id = {second}"))
-    await db.commit()
-    off = [(f"words of idea {second}", "0", "1")]
-    assert await compare(db, WORDS_KEPT) == (1, off)
-    assert await mend(database, WORDS_KEPT) == (1, off)
-    assert await found(db, SEARCHES[0]) == await newest_of_each_text(db)
-
-
-async def test_it_is_right_though_letters_are_counted_and_revised_at_once(
+async def test_letters_are_counted_though_they_are_revised_at_once(
     committing: Database,
 ) -> None:
     async with committing.transaction() as db:
@@ -113,7 +96,6 @@ async def test_it_is_right_though_letters_are_counted_and_revised_at_once(
     await asyncio.gather(count(), *(revise(number) for number in (0, 2, 3)))
     await count()
     async with committing.reading() as db:
-        assert await compare(db, WORDS_KEPT) == (0, [])
         assert await newest_of_each_text(db) == ideas[-1:]
         for asked in SEARCHES:
             assert await found(db, asked) == ideas[-1:]
