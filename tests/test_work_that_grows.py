@@ -45,9 +45,8 @@ ASKED = (
 )  # fmt: skip
 WHO = ("", "ben", "ann")
 # A search looks at some thousand ideas at most, of which there are not as many among few: it may
-# read so many pages. Each idea's words are on another page, and on a third which letter stands for
-# it.
-SEARCHES = 9_000
+# read so many pages. Each idea's words are on another page.
+SEARCHES = 6_000
 # What reads at most so much, however much there is: the newest five hundred.
 BOUNDED = "LIMIT 500"
 

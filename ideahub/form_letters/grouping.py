@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import constant
 from ideahub.core.events import Kind, record
-from ideahub.core.locking import taken_by_nobody
+from ideahub.core.locking import locked, taken_by_nobody
 from ideahub.form_letters.models import (
     FormLetter,
     FormLetterGroup,
@@ -125,10 +125,11 @@ async def read_letters(db: AsyncSession) -> None:
     """Compares the texts that wait with those of the same campaign, for a part of a second."""
     until = monotonic() + SECONDS
     for number in (await db.scalars(WAITING)).all():
+        # Held first: whoever writes it anew holds it, too, and waits where it is said to be unread
+        # until this is done.
+        idea = await locked(db, Idea, number)
         await db.execute(delete(UnreadFormLetter).where(UnreadFormLetter.idea_id == number))
-        idea = await db.get(Idea, number, populate_existing=True)
-        if idea is not None:
-            await _read(db, idea)
+        await _read(db, idea)
         if monotonic() > until:
             break
 

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant
 from ideahub.core.events import Kind, Ref, record
-from ideahub.core.locking import taken_by_nobody
+from ideahub.core.locking import locked, taken_by_nobody
 from ideahub.form_letters.grouping import (
     AT_ONCE,
     LOWEST,
@@ -75,9 +75,8 @@ async def read_contributions(db: AsyncSession) -> None:
     read: list[int] = []
     groups: set[int] = set()
     for number in (await db.scalars(WAITING)).all():
-        contribution = await db.get(Contribution, number, populate_existing=True)
-        if contribution is not None:
-            groups |= await _read(db, contribution)
+        # Held until it waits no more, as ideas are.
+        groups |= await _read(db, await locked(db, Contribution, number))
         read.append(number)
         if monotonic() > until:
             break

@@ -211,6 +211,13 @@ Index(
 
 # The letters that one stands for.
 Index("ix_idea_letter_of", Idea.letter_of, Idea.id, postgresql_where=Idea.letter_of.is_not(None))
+# For searches, which ask it of each idea that they find.
+Index(
+    "ix_idea_id_letter_of",
+    Idea.id,
+    postgresql_include=["letter_of"],
+    postgresql_where=Idea.letter_of.is_not(None),
+)
 # Those that stand for the most letters of a challenge.
 Index(
     "ix_idea_letters",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, desc, func, select, tuple_
+from sqlalchemy import CTE, ColumnElement, Select, and_, desc, func, select, tuple_
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import aliased
 
@@ -18,7 +18,7 @@ MOST_RANKED = 2_000
 # Where words must follow each other, so many of the newest ideas with these words are looked
 # through: the index does not know the order of words.
 MOST_LOOKED_THROUGH = 5_000
-# The ideas of a search, beside those of the page.
+# The letters among the ideas of a search, beside those of the page.
 Letter = aliased(Idea, name="letter")
 
 
@@ -64,8 +64,12 @@ def _newest(found: Select[Any], most: int) -> Select[Any]:
 def one_of_each(found: CTE) -> Select[int]:
     """Of the ideas that were found, the numbers of those that are shown: of several letters with
     nearly the same text the newest, whether or not the one was found that stands for all."""
-    stands = func.coalesce(Letter.letter_of, Letter.id)
-    newest = select(func.max(Letter.id)).where(Letter.id == found.c.idea_id)
+    # Letters are looked up in an index that has nothing else: no page of `idea` is read for others.
+    letters = found.outerjoin(
+        Letter, and_(Letter.id == found.c.idea_id, Letter.letter_of.is_not(None))
+    )
+    stands = func.coalesce(Letter.letter_of, found.c.idea_id)
+    newest = select(func.max(found.c.idea_id)).select_from(letters)
     return newest.group_by(stands).correlate(None)
 
 
