@@ -42,6 +42,7 @@ from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 from ideahub.you_said.models import OutcomeSummary
 from tests.conftest import Browse, Browser, Counted
 from tests.support.cast import Cast, viewer_of
+from tests.support.fingerprints import fingerprints
 from tests.support.judged_things import JUDGED, PEER, UNRELEASED
 from tests.support.private_things import (
     BEHIND,
@@ -461,12 +462,7 @@ async def _post_within(browser: Browser, address: str, things: Things, who: str)
 async def _rows(db: AsyncSession) -> dict[str, str]:
     """A fingerprint of each table, but for what counts tries and looks, and keeps what strangers
     pressed."""
-    found = await db.scalars(text("select tablename from pg_tables where schemaname = 'public'"))
-    prints = {}
-    for table in sorted(set(found) - {"attempt", "session", "kept_form"}):
-        rows = f"select coalesce(string_agg(t::text, '|' order by t::text), '') from \"{table}\" t"
-        prints[table] = (await db.execute(text(f"select md5(({rows}))"))).scalar_one()
-    return prints
+    return await fingerprints(db, but=("attempt", "session", "kept_form"))
 
 
 async def test_nobody_ends_anothers_session(db: AsyncSession, cast: Cast, browse: Browse) -> None:

@@ -1,0 +1,37 @@
+"""What stands in each table of a test's database, told apart by a short text for each."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+# The server counts what a transaction writes to a table, also what is undone later. Where it is
+# told not to count, the division fails.
+_WRITTEN = text("""
+    select relname as name, pg_current_xact_id()::text as transaction,
+      (pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+        + pg_stat_get_xact_tuples_deleted(oid)) / current_setting('track_counts')::bool::int
+        as written
+    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+""")
+
+
+async def fingerprints(db: AsyncSession, but: Iterable[str] = ()) -> dict[str, str]:
+    """Table → a digest of all its rows, without some tables.
+
+    A table to which this transaction wrote nothing since it was last asked for is not read again:
+    nobody else writes while a test runs that is undone at its end.
+    """
+    kept: dict[str, tuple[tuple[str, int], str]] = db.info.setdefault("fingerprints", {})
+    found = await db.execute(_WRITTEN)
+    written = {name: (transaction, times) for name, transaction, times in found}
+    stale = [name for name in sorted(written) if kept.get(name, ("",))[0] != written[name]]
+    if stale:
+        for name, digest in await db.execute(text(" union all ".join(map(_digest, stale)))):
+            kept[name] = written[name], digest
+    return {name: kept[name][1] for name in written.keys() - set(but)}
+
+
+def _digest(table: str) -> str:
+    rows = "coalesce(string_agg(t::text, '|' order by t::text), '')"
+    return f"select '{table}', md5({rows}) from \"{table}\" t"
