@@ -15,13 +15,14 @@ from ideahub.organisations.models import Person, RoleGrant
 
 # The admins of the whole site who can sign in. Locked, so that the last two cannot leave at once.
 ADMINS = held(
-    select(RoleGrant.id)
+    select(RoleGrant.person_id, RoleGrant.id)
     .join(Person, Person.id == RoleGrant.person_id)
     .where(
         RoleGrant.role == Role.ADMIN,
         RoleGrant.organisation_id.is_(None),
         RoleGrant.revoked_at.is_(None),
         Person.email.is_not(None),
+        Person.disabled_at.is_(None),
     )
     .order_by(RoleGrant.id),
     of=RoleGrant,
@@ -57,7 +58,7 @@ async def revoke_from_source(
     whose: ColumnElement[bool] = RoleGrant.source.in_(sources)
     if person_id is not None:
         whose = and_(whose, RoleGrant.person_id == person_id)
-    for grant in await _end(db, whose, not_(await _is_last_admin(db)), by=by):
+    for grant in await _end(db, whose, not_(await _is_last_admin(db, whose)), by=by):
         where = {"role": grant.role, "organisation_id": grant.organisation_id}
         about, actor = Ref(Person, grant.person_id), Ref(Person, by) if by else None
         await record(db, Kind.ROLE_REVOKED, actor, subject=about, **where, source=grant.source)
@@ -73,9 +74,11 @@ async def end_sourced(
     await _end(db, *same, where, RoleGrant.source.is_not(None), by=by)
 
 
-async def _is_last_admin(db: AsyncSession) -> ColumnElement[bool]:
-    standing = (await db.scalars(ADMINS)).all()
-    return RoleGrant.id == standing[0] if len(standing) == 1 else false()
+async def _is_last_admin(db: AsyncSession, whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The grant of the first admin, where all admins there are would lose theirs at once."""
+    standing = (await db.execute(ADMINS.add_columns(whose.label("goes")))).all()
+    is_nobody_left = standing and all(grant.goes for grant in standing)
+    return RoleGrant.id == standing[0].id if is_nobody_left else false()
 
 
 async def _end(db: AsyncSession, *which: ColumnElement[bool], by: int | None) -> Sequence[Any]:

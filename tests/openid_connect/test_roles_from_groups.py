@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
@@ -17,6 +17,7 @@ from tests.openid_connect.providers_of_tests import ADA, StrictProvider, sign_in
 from tests.support.cast import Cast, viewer_of
 
 LEADS = Groups(frozenset({"Leads"}))
+ADMINS = Groups(frozenset({"Admins"}))
 NONE = Groups(frozenset())
 
 
@@ -128,12 +129,39 @@ async def test_the_last_admin_of_the_site_stays_one(
 ) -> None:
     ann = await viewer_of(db, cast.ann)
     await add_group_role(db, ann, provider, "Admins", Role.ADMIN, None)
-    await apply_groups(db, provider, cast.ada.id, Groups(frozenset({"Admins"})))
+    await apply_groups(db, provider, cast.ada.id, ADMINS)
     for grant in await db.scalars(select(RoleGrant).where(RoleGrant.person_id == cast.ann.id)):
         await db.delete(grant)
     await db.flush()
     await apply_groups(db, provider, cast.ada.id, NONE)
     assert await standing(db, cast.ada) == {(Role.ADMIN, None)}
+
+
+async def test_an_admin_who_was_disabled_is_not_counted_as_one_who_stays(
+    provider: OpenIdProvider, cast: Cast, db: AsyncSession
+) -> None:
+    ann = await viewer_of(db, cast.ann)
+    await add_group_role(db, ann, provider, "Admins", Role.ADMIN, None)
+    await apply_groups(db, provider, cast.ada.id, ADMINS)
+    cast.ann.disabled_at = func.now()
+    await db.flush()
+    await apply_groups(db, provider, cast.ada.id, NONE)
+    assert await standing(db, cast.ada) == {(Role.ADMIN, None)}
+
+
+async def test_one_admin_stays_where_all_got_the_role_by_a_group_that_gives_it_no_longer(
+    provider: OpenIdProvider, cast: Cast, db: AsyncSession
+) -> None:
+    ann = await viewer_of(db, cast.ann)
+    await add_group_role(db, ann, provider, "Admins", Role.ADMIN, None)
+    for person in (cast.ada, cast.ben):
+        await apply_groups(db, provider, person.id, ADMINS)
+    cast.ann.disabled_at = func.now()
+    await db.flush()
+    mapping = (await db.scalars(select(GroupRole))).one()
+    await remove_group_role(db, ann, provider, mapping.id)
+    assert await standing(db, cast.ada) == {(Role.ADMIN, None)}
+    assert await standing(db, cast.ben) == set()
 
 
 def test_groups_are_read_from_where_providers_put_them() -> None:
