@@ -14,6 +14,7 @@ from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
 from ideahub.core.db import Database
 from ideahub.core.events import Kind
+from ideahub.core.hidden_names import FindHidden
 from ideahub.core.holding import Hold, HoldChange, Redact
 from ideahub.core.kept_counts import KeptCount
 from ideahub.core.outbox import Withhold
@@ -46,7 +47,8 @@ class Feature:
     differs from viewer to viewer on pages that are otherwise the same for many. `calendar_dates`
     find the dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say
     who is told what of a deed, by its kind. `bars` say until when somebody can only read in a
-    campaign, `own_names` whether somebody writes under a name. `holds` keep new texts back,
+    campaign, `own_names` whether somebody writes under a name, `hidden_names` which names of people
+    moderators have hidden. `holds` keep new texts back,
     `changes_held` keep changes back, `redacts` take out of kept copies what was taken out of a
     text, and `withholds` keep mail from being sent whose reader may not read it any more. `travels`
     fill a new campaign from a template or a copy, `lacks` say what it still lacks, and `taken_in`
@@ -81,6 +83,7 @@ class Feature:
     holds: Sequence[Hold] = ()
     bars: Sequence[FindBar] = ()
     own_names: Sequence[IsOwnName] = ()
+    hidden_names: Sequence[FindHidden] = ()
     changes_held: Sequence[HoldChange] = ()
     redacts: Sequence[Redact] = ()
     withholds: Sequence[Withhold] = ()

@@ -15,6 +15,7 @@ from ideahub.core.barring import BARS
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
+from ideahub.core.hidden_names import HIDDEN_NAMES
 from ideahub.core.holding import CHANGES_HELD, HOLDS, REDACTS
 from ideahub.core.outbox import WITHHOLDS
 from ideahub.core.own_names import OWN_NAMES
@@ -79,6 +80,7 @@ for feature in FEATURES:
 # Replaced as a whole, so that importing this twice adds nothing twice.
 BARS[:] = [find for feature in FEATURES for find in feature.bars]
 OWN_NAMES[:] = [ask for feature in FEATURES for ask in feature.own_names]
+HIDDEN_NAMES[:] = [find for feature in FEATURES for find in feature.hidden_names]
 HOLDS[:] = [hold for feature in FEATURES for hold in feature.holds]
 REDACTS[:] = [redact for feature in FEATURES for redact in feature.redacts]
 CHANGES_HELD[:] = [hold for feature in FEATURES for hold in feature.changes_held]

@@ -16,6 +16,7 @@ from ideahub.accounts.signing_in import PASSWORDS
 from ideahub.core.barring import must_not_be_suspended
 from ideahub.core.db import Database
 from ideahub.core.events import Kind, Ref, record
+from ideahub.core.hidden_names import is_hidden_name
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.locking import locked
@@ -56,14 +57,28 @@ async def lock_own_account(db: AsyncSession, viewer: Viewer) -> None:
 
 async def rename(db: AsyncSession, viewer: Viewer, name: str, title: str) -> None:
     """Changes the viewer's name and title, which stand beside all that they wrote; raises
-    SignInNeeded, and Forbidden for whoever is suspended."""
+    SignInNeeded, Forbidden for whoever is suspended, and Invalid for a name or title that
+    moderators have hidden."""
     before = select(Person.name, Person.title).where(Person.id == viewer.person_id)
     if tuple((await db.execute(before)).one()) == (name, title):
         return
     must_not_be_suspended(viewer)
+    await _must_not_be_hidden(db, viewer, name=name, title=title)
     own = Person.id == viewer.person_id
     await db.execute(update(Person).where(own).values(name=name, title=title))
     await record(db, Kind.PERSON_CHANGED, viewer, subject=Ref(Person, viewer.person_id))
+
+
+async def _must_not_be_hidden(db: AsyncSession, viewer: Viewer, **written: str) -> None:
+    for field, text in written.items():
+        if await is_hidden_name(db, viewer.person_id, text):
+            raise Invalid(
+                _(
+                    "Moderators have hidden this. Enter something else; under “Moderators and your "
+                    "texts” you read why, and can appeal."
+                ),
+                field=field,
+            )
 
 
 async def choose_language(db: AsyncSession, viewer: Viewer, code: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from ideahub.feature import Feature
 from ideahub.moderation.changes import hold_change
+from ideahub.moderation.hidden_names import hidden_names_of
 from ideahub.moderation.holding import hold
 from ideahub.moderation.live import ROOMS, SHOWS
 from ideahub.moderation.redacting import forget_originals
@@ -19,6 +20,7 @@ FEATURE = Feature(
     own_parts=OWN_PARTS,
     holds=(hold,),
     bars=(suspended_in,),
+    hidden_names=(hidden_names_of,),
     changes_held=(hold_change,),
     tells=TELLS,
     ticks=(end_past_suspensions,),

@@ -1,6 +1,7 @@
 """Signs in somebody whom a provider knows: finds or makes their account, or has them prove that
 one with their address is theirs."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from ideahub.accounts.models import Session
 from ideahub.accounts.recognising import Browser
 from ideahub.accounts.signing_in import SignedIn, find_by_address, sign_in_proved
 from ideahub.core.events import Kind, record
+from ideahub.core.hidden_names import is_hidden_name
 from ideahub.core.i18n import _
 from ideahub.core.locking import one_at_a_time
 from ideahub.core.refusals import Invalid
@@ -144,7 +146,7 @@ async def _changes(db: AsyncSession, person: Person, arrival: Arrival) -> dict[s
     account stays theirs; a language that the person chose stays, too."""
     known = arrival.known
     found: dict[str, Any] = {}
-    if known.name and known.name != person.name:
+    if known.name and known.name != person.name and await _may_take(db, person, known.name):
         found["name"] = known.name
     if known.language and person.language is None:
         found["language"] = known.language
@@ -154,6 +156,12 @@ async def _changes(db: AsyncSession, person: Person, arrival: Arrival) -> dict[s
     if is_other and await find_by_address(db, known.email) is None:
         found["email"] = known.email
     return found
+
+
+async def _may_take(db: AsyncSession, person: Person, name: str) -> bool:
+    # As on their account page: not while they are suspended, and nothing that moderators hid.
+    is_suspended = person.suspended_until and person.suspended_until > datetime.now(UTC)
+    return not is_suspended and not await is_hidden_name(db, person.id, name)
 
 
 def _not_vouched(provider: OpenIdProvider) -> CannotSignIn:

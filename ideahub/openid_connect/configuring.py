@@ -23,6 +23,13 @@ from ideahub.organisations.organising import find_organisation
 WITH_SECRET = {ProvesItselfBy.BASIC, ProvesItselfBy.POST}
 # What a secret was given for.
 GIVEN_FOR = {"issuer", "client_id"}
+# Entra ID, and its clouds for the United States and China: they leave the claim with the groups out
+# for people in no group.
+LEAVE_OUT_NO_GROUPS = {
+    "login.microsoftonline.com",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+}
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -64,6 +71,7 @@ async def add_provider(
     if found is not None:
         return found
     made = OpenIdProvider(organisation_id=organisation.id, **msgspec.structs.asdict(settings))
+    made.leaves_out_no_groups |= leaves_out_no_groups(made.issuer)
     await _keep(db, viewer, made)
     await record(db, Kind.PROVIDER_ADDED, viewer, subject=made, issuer=made.issuer)
     return made
@@ -145,6 +153,12 @@ def check_endpoint(issuer: str, scopes: str) -> None:
         )
     if "openid" not in scopes.split():
         raise Invalid(_("One of the scopes has to be openid."), field="scopes")
+
+
+def leaves_out_no_groups(issuer: str) -> bool:
+    """Whether it is known that this issuer names no groups for people in none, so that this is
+    chosen for a new provider."""
+    return urlsplit(issuer).hostname in LEAVE_OUT_NO_GROUPS
 
 
 async def _keep(db: AsyncSession, viewer: Viewer, provider: OpenIdProvider) -> None:

@@ -12,7 +12,7 @@ from ideahub.core.locking import one_at_a_time
 from ideahub.core.refusals import Invalid
 from ideahub.core.site_keys import keys_of
 from ideahub.openid_connect.client_keys import keep_secret, make_key
-from ideahub.openid_connect.configuring import check_endpoint
+from ideahub.openid_connect.configuring import check_endpoint, leaves_out_no_groups
 from ideahub.openid_connect.models import OpenIdProvider
 from ideahub.openid_connect.proofs import ProvesItselfBy
 from ideahub.organisations.addresses import clean_domain
@@ -47,6 +47,7 @@ async def add_first_provider(db: AsyncSession, given: FirstProvider) -> OpenIdPr
         scopes=SCOPES,
         groups_claim=GROUPS,
         mail_domains=domains,
+        leaves_out_no_groups=leaves_out_no_groups(given.issuer),
         enabled_at=func.now(),
     )
     db.add(made)

@@ -1,6 +1,7 @@
 """Roles that come from groups at a provider: granted and revoked at each sign-in, and no others."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
@@ -14,10 +15,19 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.openid_connect.claims import Groups
 from ideahub.openid_connect.models import GroupRole, OpenIdProvider
 from ideahub.organisations.models import Person
-from ideahub.organisations.sourced_grants import grant_from_source, revoke_from_source
+from ideahub.organisations.sourced_grants import (
+    confirm_from_source,
+    grant_from_source,
+    revoke_from_source,
+    revoke_unconfirmed,
+)
 
 # What a grant says of where it came from, before the number of the mapping.
 SOURCE = "openid group role "
+# How long a role counts after its person last signed in at the provider: somebody who left there,
+# and signs in here in another way, would else keep it for ever.
+COUNTS = timedelta(days=30)
+ENDED_AT_ONCE = 1_000
 STANDING = GroupRole.removed_at.is_(None)
 
 
@@ -33,6 +43,8 @@ async def apply_groups(
     mappings = (await db.scalars(_of(provider.id))).all()
     if not mappings:
         return ""
+    await locked(db, Person, person_id)
+    await confirm_from_source(db, [source_of(one.id) for one in mappings], person_id)
     if groups.named is None:
         await record(
             db,
@@ -42,7 +54,6 @@ async def apply_groups(
             too_many=groups.too_many,
         )
         return _not_told(provider) if groups.too_many else ""
-    await locked(db, Person, person_id)
     wanted = [one for one in mappings if one.group in groups.named and not one.removed_at]
     await _revoke_others(db, person_id, mappings, wanted)
     for one in wanted:
@@ -50,6 +61,12 @@ async def apply_groups(
             db, person_id, one.role, one.organisation_id, source_of(one.id), group=one.group
         )
     return ""
+
+
+async def end_unused_roles(db: AsyncSession) -> None:
+    """Ends the roles from groups of people who have not signed in at the provider within COUNTS, at
+    most ENDED_AT_ONCE. They come back at the next sign-in there."""
+    await revoke_unconfirmed(db, COUNTS, ENDED_AT_ONCE)
 
 
 async def _revoke_others(

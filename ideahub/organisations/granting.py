@@ -1,16 +1,15 @@
 """Rules for granting and revoking roles."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
-from ideahub.core.locking import held
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Person, RoleGrant
-from ideahub.organisations.sourced_grants import end_sourced
+from ideahub.organisations.sourced_grants import ADMINS, end_sourced
 
 
 def must_admin(viewer: Viewer) -> None:
@@ -126,21 +125,5 @@ async def _keep_one_admin(db: AsyncSession, grant: RoleGrant) -> None:
 
 
 async def _admins(db: AsyncSession) -> set[int]:
-    """Who can sign in and is an admin of the whole site. Locked, so that the last two cannot both
-    leave at once."""
-    standing = await db.scalars(
-        held(
-            select(RoleGrant.person_id)
-            .join(Person, Person.id == RoleGrant.person_id)
-            .where(
-                RoleGrant.role == Role.ADMIN,
-                RoleGrant.organisation_id.is_(None),
-                RoleGrant.revoked_at.is_(None),
-                Person.email.is_not(None),
-                Person.disabled_at.is_(None),
-            )
-            .order_by(RoleGrant.id),
-            of=RoleGrant,
-        )
-    )
-    return set(standing)
+    """The admins of the whole site who can sign in; locked."""
+    return set((await db.scalars(ADMINS)).all())

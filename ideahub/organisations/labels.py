@@ -4,9 +4,9 @@ from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import Unnamed
 
-# The roles that can be granted. Judge and moderator come with the features that they work in; until
-# then a grant would do nothing. Those that were granted before stay readable.
-OFFERED_ROLES = (Role.MANAGER, Role.LEADER, Role.ADMIN)
+# The roles that can be granted. Judge is not among them: who judges is named in each panel, so that
+# a grant does nothing. Those that were granted before stay readable.
+OFFERED_ROLES = (Role.MANAGER, Role.LEADER, Role.MODERATOR, Role.ADMIN)
 _NAMES = {
     Role.MANAGER: N_("Manager"),
     Role.LEADER: N_("Leader"),
@@ -18,7 +18,10 @@ _DEEDS = {
     Role.MANAGER: N_("Runs challenges and idea boxes, and decides at gates"),
     Role.LEADER: N_("Sponsors ideas, answers them, and decides at gates"),
     Role.JUDGE: N_("Judges entries"),
-    Role.MODERATOR: N_("Hides what breaks the rules, with a reason"),
+    Role.MODERATOR: N_(
+        "Looks at what is reported or waits, hides what breaks the rules, and suspends people, "
+        "each time with a reason; decides about appeals against other moderators"
+    ),
     Role.ADMIN: N_("Grants roles, looks after organisations, and may do all the rest"),
 }
 

@@ -106,6 +106,8 @@ class RoleGrant(Numbered, Base):
     revoked_at: Mapped[datetime | None]
     # What else than a person granted it, and revokes it: a group that a provider of sign-ins says.
     source: Mapped[str | None] = mapped_column(String(40))
+    # When that source last said so: where it falls silent, the role ends.
+    confirmed_at: Mapped[datetime | None]
 
 
 # Nobody holds the same role in the same organisation twice at a time.
@@ -118,8 +120,6 @@ Index(
     postgresql_where=RoleGrant.revoked_at.is_(None),
     postgresql_nulls_not_distinct=True,
 )
-Index(
-    "ix_role_grant_source",
-    RoleGrant.source,
-    postgresql_where=RoleGrant.source.is_not(None) & RoleGrant.revoked_at.is_(None),
-)
+FROM_SOURCE = RoleGrant.source.is_not(None) & RoleGrant.revoked_at.is_(None)
+Index("ix_role_grant_source", RoleGrant.source, postgresql_where=FROM_SOURCE)
+Index("ix_role_grant_confirmed_at", RoleGrant.confirmed_at, postgresql_where=FROM_SOURCE)

@@ -2,6 +2,7 @@
 sign-ins. The source revokes them as well, and leaves alone what people granted."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, select, update
@@ -11,17 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.locking import held
 from ideahub.core.viewer import Role
-from ideahub.organisations.models import Person, RoleGrant
+from ideahub.organisations.models import FROM_SOURCE, Person, RoleGrant
 
 # The admins of the whole site who can sign in. Locked, so that the last two cannot leave at once.
 ADMINS = held(
-    select(RoleGrant.id)
+    select(RoleGrant.person_id, RoleGrant.id)
     .join(Person, Person.id == RoleGrant.person_id)
     .where(
         RoleGrant.role == Role.ADMIN,
         RoleGrant.organisation_id.is_(None),
         RoleGrant.revoked_at.is_(None),
         Person.email.is_not(None),
+        Person.disabled_at.is_(None),
     )
     .order_by(RoleGrant.id),
     of=RoleGrant,
@@ -40,6 +42,7 @@ async def grant_from_source(
     tells of the source, and what else is `told`."""
     where: dict[str, Any] = {"role": role, "organisation_id": organisation_id}
     row = insert(RoleGrant).values(person_id=person_id, source=source, **where)
+    row = row.values(confirmed_at=func.now())
     if await db.scalar(row.on_conflict_do_nothing().returning(RoleGrant.id)) is not None:
         about = Ref(Person, person_id)
         await record(db, Kind.ROLE_GRANTED, None, subject=about, **where, source=source, **told)
@@ -57,7 +60,30 @@ async def revoke_from_source(
     whose: ColumnElement[bool] = RoleGrant.source.in_(sources)
     if person_id is not None:
         whose = and_(whose, RoleGrant.person_id == person_id)
-    for grant in await _end(db, whose, not_(await _is_last_admin(db)), by=by):
+    await _revoke(db, whose, by=by)
+
+
+async def confirm_from_source(db: AsyncSession, sources: Sequence[str], person_id: int) -> None:
+    """Notes that the person has just come from these sources, so that the grants from there
+    count on."""
+    own = RoleGrant.person_id == person_id, RoleGrant.revoked_at.is_(None)
+    confirmed = update(RoleGrant).where(*own, RoleGrant.source.in_(sources))
+    await db.execute(
+        confirmed.values(confirmed_at=func.now()).execution_options(synchronize_session=False)
+    )
+
+
+async def revoke_unconfirmed(db: AsyncSession, within: timedelta, most: int) -> None:
+    """Ends the grants, at most so many, that their sources have not confirmed within this time;
+    the last admin of the whole site stays one."""
+    past = RoleGrant.confirmed_at < func.now() - within
+    oldest = select(RoleGrant.id).where(FROM_SOURCE, past).order_by(RoleGrant.confirmed_at)
+    if found := (await db.scalars(oldest.limit(most))).all():
+        await _revoke(db, and_(RoleGrant.id.in_(found), past))
+
+
+async def _revoke(db: AsyncSession, whose: ColumnElement[bool], *, by: int | None = None) -> None:
+    for grant in await _end(db, whose, not_(await _is_last_admin(db, whose)), by=by):
         where = {"role": grant.role, "organisation_id": grant.organisation_id}
         about, actor = Ref(Person, grant.person_id), Ref(Person, by) if by else None
         await record(db, Kind.ROLE_REVOKED, actor, subject=about, **where, source=grant.source)
@@ -73,9 +99,11 @@ async def end_sourced(
     await _end(db, *same, where, RoleGrant.source.is_not(None), by=by)
 
 
-async def _is_last_admin(db: AsyncSession) -> ColumnElement[bool]:
-    standing = (await db.scalars(ADMINS)).all()
-    return RoleGrant.id == standing[0] if len(standing) == 1 else false()
+async def _is_last_admin(db: AsyncSession, whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The grant of the first admin, where all admins there are would lose theirs at once."""
+    standing = (await db.execute(ADMINS.add_columns(whose.label("goes")))).all()
+    is_nobody_left = standing and all(grant.goes for grant in standing)
+    return RoleGrant.id == standing[0].id if is_nobody_left else false()
 
 
 async def _end(db: AsyncSession, *which: ColumnElement[bool], by: int | None) -> Sequence[Any]:

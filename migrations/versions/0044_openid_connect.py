@@ -12,12 +12,14 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.add_column("role_grant", sa.Column("source", sa.String(length=40)))
-    op.create_index(
-        "ix_role_grant_source",
-        "role_grant",
-        ["source"],
-        postgresql_where=sa.text("source is not null and revoked_at is null"),
-    )
+    op.add_column("role_grant", sa.Column("confirmed_at", MOMENT))
+    for column in ("source", "confirmed_at"):
+        op.create_index(
+            f"ix_role_grant_{column}",
+            "role_grant",
+            [column],
+            postgresql_where=sa.text("source is not null and revoked_at is null"),
+        )
     op.create_table(
         "openid_identity",
         sa.Column("issuer", sa.String(length=500), nullable=False),
@@ -192,5 +194,6 @@ def downgrade() -> None:
     op.drop_table("openid_identity")
     op.drop_table("openid_group_role")
     op.drop_table("openid_provider")
-    op.drop_index("ix_role_grant_source", "role_grant")
-    op.drop_column("role_grant", "source")
+    for column in ("confirmed_at", "source"):
+        op.drop_index(f"ix_role_grant_{column}", "role_grant")
+        op.drop_column("role_grant", column)

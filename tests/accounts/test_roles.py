@@ -55,6 +55,17 @@ async def test_an_admin_grants_a_role_and_it_is_on_record(
     assert await show(db, event) == [Refresh(f"person:{cast.ada.id}")]
 
 
+async def test_an_admin_makes_somebody_a_moderator_who_then_moderates(
+    browse: Browse, cast: Cast
+) -> None:
+    ann, ada = await browse(cast.ann), await browse(cast.ada)
+    assert (await ada.get("/moderation")).status_code == 404
+    path = f"/people/{cast.ada.id}"
+    assert "Looks at what is reported" in (await ann.get(path)).text
+    await ann.post(f"{path}/roles", {"role": "moderator", "place": str(cast.city.id)})
+    assert (await ada.get("/moderation")).status_code == 200
+
+
 async def test_a_role_is_granted_once_however_often_pressed(
     browse: Browse, cast: Cast, db: AsyncSession
 ) -> None:

@@ -57,6 +57,27 @@ async def test_an_admin_adds_one_and_gives_its_public_key(
     assert pem == (await ann.get(f"/openid-connect/{made.id}/certificate")).text
 
 
+@pytest.mark.parametrize(
+    ("issuer", "is_chosen"),
+    [
+        ("https://login.microsoftonline.com/7f3/v2.0", True),
+        ("https://login.microsoftonline.us/7f3/v2.0", True),
+        ("https://login.microsoftonline.com.city.example/7f3", False),
+    ],
+)
+async def test_for_entra_id_a_missing_claim_is_no_group_from_the_beginning(
+    browse: Browse, cast: Cast, db: AsyncSession, issuer: str, is_chosen: bool
+) -> None:
+    ann = await browse(cast.ann)
+    sent = {**NEW, "issuer": issuer, "organisation_id": cast.city.id}
+    answer = await ann.post("/identity-providers", sent)
+    said = (await ann.get(answer.headers["location"])).text
+    assert ("is in no group, and loses these roles" in said) is is_chosen
+    assert ("keeps these roles, unless you say" in said) is not is_chosen
+    made = (await db.scalars(select(OpenIdProvider))).one()
+    assert made.leaves_out_no_groups is is_chosen
+
+
 async def test_who_is_no_admin_there_knows_nothing_of_it(
     browse: Browse, cast: Cast, provider: OpenIdProvider
 ) -> None:

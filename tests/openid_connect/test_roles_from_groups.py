@@ -1,14 +1,20 @@
 """Roles that come from groups at the provider: granted and revoked, and no others."""
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Role
 from ideahub.openid_connect.claims import NO_GROUPS, Groups, groups_in
-from ideahub.openid_connect.group_roles import add_group_role, apply_groups, remove_group_role
+from ideahub.openid_connect.group_roles import (
+    add_group_role,
+    apply_groups,
+    end_unused_roles,
+    remove_group_role,
+)
 from ideahub.openid_connect.models import GroupRole, OpenIdProvider
 from ideahub.organisations.granting import grant_role
 from ideahub.organisations.models import Person, RoleGrant
@@ -17,6 +23,7 @@ from tests.openid_connect.providers_of_tests import ADA, StrictProvider, sign_in
 from tests.support.cast import Cast, viewer_of
 
 LEADS = Groups(frozenset({"Leads"}))
+ADMINS = Groups(frozenset({"Admins"}))
 NONE = Groups(frozenset())
 
 
@@ -128,12 +135,86 @@ async def test_the_last_admin_of_the_site_stays_one(
 ) -> None:
     ann = await viewer_of(db, cast.ann)
     await add_group_role(db, ann, provider, "Admins", Role.ADMIN, None)
-    await apply_groups(db, provider, cast.ada.id, Groups(frozenset({"Admins"})))
+    await apply_groups(db, provider, cast.ada.id, ADMINS)
     for grant in await db.scalars(select(RoleGrant).where(RoleGrant.person_id == cast.ann.id)):
         await db.delete(grant)
     await db.flush()
     await apply_groups(db, provider, cast.ada.id, NONE)
     assert await standing(db, cast.ada) == {(Role.ADMIN, None)}
+
+
+async def test_an_admin_who_was_disabled_is_not_counted_as_one_who_stays(
+    provider: OpenIdProvider, cast: Cast, db: AsyncSession
+) -> None:
+    ann = await viewer_of(db, cast.ann)
+    await add_group_role(db, ann, provider, "Admins", Role.ADMIN, None)
+    await apply_groups(db, provider, cast.ada.id, ADMINS)
+    cast.ann.disabled_at = func.now()
+    await db.flush()
+    await apply_groups(db, provider, cast.ada.id, NONE)
+    assert await standing(db, cast.ada) == {(Role.ADMIN, None)}
+
+
+async def test_one_admin_stays_where_all_got_the_role_by_a_group_that_gives_it_no_longer(
+    provider: OpenIdProvider, cast: Cast, db: AsyncSession
+) -> None:
+    ann = await viewer_of(db, cast.ann)
+    await add_group_role(db, ann, provider, "Admins", Role.ADMIN, None)
+    for person in (cast.ada, cast.ben):
+        await apply_groups(db, provider, person.id, ADMINS)
+    cast.ann.disabled_at = func.now()
+    await db.flush()
+    mapping = (await db.scalars(select(GroupRole))).one()
+    await remove_group_role(db, ann, provider, mapping.id)
+    assert await standing(db, cast.ada) == {(Role.ADMIN, None)}
+    assert await standing(db, cast.ben) == set()
+
+
+async def test_a_role_ends_30_days_after_the_last_sign_in_there_and_comes_back_with_the_next(
+    visitor: Browser, provider: OpenIdProvider, cast: Cast, db: AsyncSession
+) -> None:
+    await leads_lead(db, cast, provider)
+    await sign_in_there(visitor)
+    ada = (await db.scalars(select(Person).where(Person.email == ADA["email"]))).one()
+    await grant_role(db, await viewer_of(db, cast.ann), ada.id, Role.MANAGER, cast.city.id)
+    granted = {(Role.MANAGER, cast.city.id)}
+    both = granted | {(Role.LEADER, cast.city.id)}
+    await days_pass(db, 29)
+    await end_unused_roles(db)
+    assert await standing(db, ada) == both
+    # A sign-in that names no groups is one as well.
+    await apply_groups(db, provider, ada.id, Groups(None))
+    await days_pass(db, 29)
+    await end_unused_roles(db)
+    assert await standing(db, ada) == both
+    await days_pass(db, 2)
+    for _tick in range(2):
+        await end_unused_roles(db)
+    assert await standing(db, ada) == granted
+    event = (await db.scalars(select(Event).where(Event.kind == Kind.ROLE_REVOKED))).one()
+    assert (event.subject_id, event.actor_id) == (ada.id, None)
+    await db.commit()
+    await sign_in_there(visitor)
+    assert await standing(db, ada) == both
+
+
+async def test_the_last_admin_stays_one_also_without_signing_in_there(
+    provider: OpenIdProvider, cast: Cast, db: AsyncSession
+) -> None:
+    ann = await viewer_of(db, cast.ann)
+    await add_group_role(db, ann, provider, "Admins", Role.ADMIN, None)
+    await apply_groups(db, provider, cast.ada.id, ADMINS)
+    cast.ann.disabled_at = func.now()
+    await db.flush()
+    await days_pass(db, 31)
+    await end_unused_roles(db)
+    assert await standing(db, cast.ada) == {(Role.ADMIN, None)}
+
+
+async def days_pass(db: AsyncSession, days: int) -> None:
+    """Nobody has signed in at a provider for so many days more."""
+    earlier = RoleGrant.confirmed_at - timedelta(days=days)
+    await db.execute(update(RoleGrant).values(confirmed_at=earlier))
 
 
 def test_groups_are_read_from_where_providers_put_them() -> None:

@@ -110,9 +110,11 @@ async def change_account(
     form = await read_form(request, AccountForm)
     say_what_is_missing(form, name=_("Enter your name."))
     refuse_overtaken(form, {"name": person.name, "title": person.title}, OVERTAKEN)
+    if form.ok:
+        async with form.attempt(db):
+            await rename(db, viewer, form.values.name, form.values.title)
     if not form.ok:
         return await _account(request, db, viewer, person, form)
-    await rename(db, viewer, form.values.name, form.values.title)
     if form.values.support is not None:
         await show_support(db, viewer, form.values.support)
     await discard_draft(db, viewer, DRAFT)
