@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0058"
-down_revision = "0052"
+down_revision = "0055"
 
 
 def upgrade() -> None:

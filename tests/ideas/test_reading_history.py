@@ -11,7 +11,7 @@ from ideahub.ideas.history import PAGE, revisions_of
 from ideahub.ideas.models import CoAuthor, Idea, Revision
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.recounting import count_old_revisions
-from ideahub.ideas.submitting import IdeaText, revise_idea
+from ideahub.ideas.submitting import AdoptedBuild, IdeaText, revise_idea
 from tests.conftest import Browse
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
 
@@ -22,9 +22,10 @@ async def revise(
 ) -> int:  # fmt: skip
     viewer = await viewer_of(db, getattr(cast, by))
     idea = await find_idea(db, viewer, idea_id)
+    adopts = AdoptedBuild(0, adopted_from, body) if adopted_from else None
     text = IdeaText(idea.title, body, idea.why, idea.tags)
     return await revise_idea(
-        db, viewer, idea, text, from_revision=idea.revision, note=note, adopted_from=adopted_from
+        db, viewer, idea, text, from_revision=idea.revision, note=note, adopts=adopts
     )
 
 
