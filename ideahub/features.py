@@ -16,7 +16,7 @@ from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.core.hidden_names import HIDDEN_NAMES
-from ideahub.core.holding import CHANGES_HELD, HOLDS, REDACTS
+from ideahub.core.holding import BLANKS, CHANGES_HELD, HOLDS, REDACTS
 from ideahub.core.outbox import WITHHOLDS
 from ideahub.core.own_names import OWN_NAMES
 from ideahub.core.telling import TELLS, by_kind
@@ -83,6 +83,7 @@ OWN_NAMES[:] = [ask for feature in FEATURES for ask in feature.own_names]
 HIDDEN_NAMES[:] = [find for feature in FEATURES for find in feature.hidden_names]
 HOLDS[:] = [hold for feature in FEATURES for hold in feature.holds]
 REDACTS[:] = [redact for feature in FEATURES for redact in feature.redacts]
+BLANKS[:] = [blank for feature in FEATURES for blank in feature.blanks]
 CHANGES_HELD[:] = [hold for feature in FEATURES for hold in feature.changes_held]
 WITHHOLDS[:] = [withhold for feature in FEATURES for withhold in feature.withholds]
 TRAVELS[:] = [travel for feature in FEATURES for travel in feature.travels]

@@ -48,10 +48,13 @@ class ChangedText:
 HoldChange = Callable[[AsyncSession, Viewer, ChangedText], Awaitable[bool]]
 # Replaces parts of what a feature keeps by itself of the events for which a condition holds.
 Redact = Callable[[AsyncSession, ColumnElement[bool], Sequence[tuple[str, str]]], Awaitable[None]]
+# Puts a mark in the place of all that a feature keeps by itself of such events.
+Blank = Callable[[AsyncSession, ColumnElement[bool], str], Awaitable[None]]
 # features.py fills these.
 HOLDS: list[Hold] = []
 CHANGES_HELD: list[HoldChange] = []
 REDACTS: list[Redact] = []
+BLANKS: list[Blank] = []
 
 
 def waits_for_moderators() -> str:
@@ -92,3 +95,10 @@ async def redact_copies(
     """Replaces parts, which were taken out of a text, in what features keep of these events."""
     for redact in REDACTS:
         await redact(db, about, replaced)
+
+
+async def blank_copies(db: AsyncSession, about: ColumnElement[bool], mark: str) -> None:
+    """Puts a mark in the place of what features keep of these events: the text that they tell of is
+    hidden."""
+    for blank in BLANKS:
+        await blank(db, about, mark)

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Event
-from ideahub.core.holding import redact_copies
+from ideahub.core.events import Event, Kind
+from ideahub.core.holding import blank_copies, redact_copies
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid
 from ideahub.core.site_keys import CannotUnseal, keys_of
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.models import ModerationCase, ModerationDecision, Redaction, TextKind
-from ideahub.moderation.texts import TextView
+from ideahub.moderation.texts import TextView, text_of
 from ideahub.moderation.written_rows import (
     ROOTS,
     SUBMITTED,
@@ -89,6 +89,16 @@ async def take_all_out(
     )
     mark = _("[hidden by the moderators]")
     await _take_out(db, redaction, lambda text: mark if text else text)
+    await blank_copies(db, _events_that_told(await text_of(db, kind, number)), mark)
+
+
+def _events_that_told(text: TextView) -> ColumnElement[bool]:
+    """The events by which people were told what stood in a text."""
+    table = ROOTS[text.kind].__tablename__
+    if text.kind == TextKind.LESSON:
+        return and_(Event.idea_id == text.idea_id, Event.kind == Kind.IDEA_STOPPED)
+    of_text = and_(Event.subject_type == table, Event.subject_id == text.id)
+    return and_(Event.idea_id == text.idea_id, of_text) if text.idea_id else of_text
 
 
 async def restore(db: AsyncSession, redaction: Redaction) -> bool:

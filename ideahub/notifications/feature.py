@@ -4,7 +4,7 @@ from ideahub.feature import Feature
 from ideahub.notifications.digests import run_digests
 from ideahub.notifications.folding import fold_old_mail
 from ideahub.notifications.live import ROOMS, SHOWS
-from ideahub.notifications.redacting import redact_told
+from ideahub.notifications.redacting import blank_told, redact_told
 from ideahub.notifications.telling import run_telling
 from ideahub.notifications.web.choosing import ROUTES as CHOOSING
 from ideahub.notifications.web.notifications import ROUTES
@@ -22,5 +22,6 @@ FEATURE = Feature(
     runs=(run_telling, run_digests),
     seldom=(fold_old_mail,),
     redacts=(redact_told,),
+    blanks=(blank_told,),
     withholds=(withhold_unseen,),
 )

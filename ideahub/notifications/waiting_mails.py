@@ -29,7 +29,7 @@ async def redact_waiting_mails(
         return words
 
     after = 0
-    while mails := await _mails(db, about, after):
+    while mails := await mails_that_tell_of(db, about, after):
         told = await _told(db, about, [mail.id for mail in mails])
         for mail in mails:
             _redact(mail, told[mail.id], change)
@@ -37,9 +37,11 @@ async def redact_waiting_mails(
         await db.flush()
 
 
-async def _mails(
-    db: AsyncSession, about: ColumnElement[bool], after: int
+async def mails_that_tell_of(
+    db: AsyncSession, about: ColumnElement[bool], after: int = 0
 ) -> Sequence[OutgoingMail]:
+    """The next AT_ONCE mails that wait and tell of these events, locked; without those that are
+    being sent right now."""
     telling = (
         select(Notification.mail_id)
         .join(Event, Event.id == Notification.event_id)
