@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +16,14 @@ from ideahub.core.db import Database
 from ideahub.core.mail_content import of_text
 from ideahub.core.mail_refusals import MailRefusal, note_refusal
 from ideahub.core.mailing import Mailer
-from ideahub.core.outbox import Mail, OutgoingMail, send_all_later, send_later, send_waiting
+from ideahub.core.outbox import (
+    Mail,
+    OutgoingMail,
+    forget_sent,
+    send_all_later,
+    send_later,
+    send_waiting,
+)
 from ideahub.core.site import Site
 from ideahub.core.site_keys import SiteKeys
 from ideahub.http.mail_layout import mailer_of
@@ -284,3 +292,26 @@ async def test_nothing_that_waits_goes_where_mail_came_back(
     await send_waiting(database, mailer_at(config, port))
     assert not sink.messages
     assert await given_up(database) == [("ada@mail.lindenau", "mail to this address came back")]
+
+
+async def test_what_was_sent_or_given_up_a_month_ago_is_deleted_the_oldest_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("waiting", "sent", "given-up", "lately", "later"):
+        await put(database, f"{name}@mail.lindenau")
+    long_ago = func.now() - outbox.KEPT - timedelta(minutes=1)
+    done: dict[str, dict[str, Any]] = {
+        "sent": {"sent_at": long_ago},
+        "given-up": {"given_up_at": long_ago},
+        "lately": {"sent_at": func.now()},
+        "later": {"sent_at": long_ago},
+    }
+    async with database.transaction() as db:
+        for name, values in done.items():
+            its = update(OutgoingMail).where(OutgoingMail.to == f"{name}@mail.lindenau")
+            await db.execute(its.values(**values))
+        left = select(OutgoingMail.to).order_by(OutgoingMail.id)
+        monkeypatch.setattr(outbox, "SWEPT_AT_ONCE", 4)
+        for names in (["waiting", "lately", "later"], ["waiting", "lately"]):
+            await forget_sent(db)
+            assert [to.partition("@")[0] for to in await db.scalars(left)] == names

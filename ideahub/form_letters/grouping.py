@@ -1,66 +1,32 @@
 """Finds ideas with nearly the same text and counts them together; for the clock."""
 
-import asyncio
 from collections.abc import Sequence
-from time import monotonic
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    and_,
-    bindparam,
-    case,
-    delete,
-    func,
-    not_,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import BigInteger, and_, bindparam, case, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import constant
 from ideahub.core.events import Kind, record
-from ideahub.core.locking import locked, taken_by_nobody
+from ideahub.form_letters.comparing import NUMBERS, Sketches, like_in_two, nearly_same, sketched
 from ideahub.form_letters.models import (
     FormLetter,
     FormLetterGroup,
     FormLetterSketch,
     UnreadFormLetter,
 )
-from ideahub.form_letters.sketching import likeness, sketch_of
+from ideahub.form_letters.unread import UnreadTexts
 from ideahub.ideas.models import Idea
 
-# From this likeness on, two texts are nearly the same: three words changed in a hundred leave 0.8,
-# a sentence of one's own before a letter of ten sentences 0.8 as well.
-NEARLY_SAME = 0.6
 # So many letters are shown as one; fewer stand in lists as all else does.
 FEWEST_LETTERS = 3
-# Of texts that share six tenths of their runs, one of these is shared by all but 1 in 1,500.
-LOWEST = 8
-MOST_LIKE = 300
-# In a flood nearly all that share a hash have the same text: then so many are enough.
-FEW_LIKE = 20
-AT_ONCE, SECONDS = 100, 0.3
-# Longer texts are sketched in a thread.
-LONG = 5_000
-WAITING: Any = taken_by_nobody(
-    select(UnreadFormLetter.idea_id).order_by(UnreadFormLetter.idea_id).limit(constant(AT_ONCE))
-)
-
-
-def like_in_two(like: Any, number: Any) -> tuple[Any, Any]:
-    """The select of some of the texts that share a hash, in no order, and of the oldest of them:
-    where thousands do, to put all in order takes longer than all the rest."""
-    return like.limit(constant(FEW_LIKE)), like.order_by(number).limit(constant(MOST_LIKE))
-
-
+UNREAD = UnreadTexts(UnreadFormLetter, UnreadFormLetter.idea_id)
+SKETCHES = Sketches(FormLetterSketch, FormLetterSketch.idea_id, "campaign_id")
 _sharing: Any = (
     select(FormLetterSketch.idea_id, FormLetterSketch.sketch, FormLetter.group_id)
     .outerjoin(FormLetter, FormLetter.idea_id == FormLetterSketch.idea_id)
     .where(
-        FormLetterSketch.lowest.overlap(bindparam("lowest", type_=ARRAY(BigInteger))),
+        FormLetterSketch.lowest.overlap(bindparam("lowest", type_=NUMBERS)),
         FormLetterSketch.campaign_id == bindparam("campaign_id", type_=BigInteger),
         FormLetterSketch.idea_id != bindparam("idea_id", type_=BigInteger),
     )
@@ -102,36 +68,10 @@ COUNTED: Any = counting(Idea, _members).returning(Idea.id)
 STANDS: Any = select(_members.c.first, _members.c.many).limit(constant(1))
 
 
-async def nearly_same(
-    db: AsyncSession, like: Sequence[Any], asked: dict[str, Any], sketch: Sequence[int]
-) -> list[tuple[int, int | None]]:
-    """The numbers and groups of texts with nearly the same sketch, the most alike first; `like` is
-    what `like_in_two` made."""
-    near: list[tuple[float, int, int | None]] = []
-    for statement in like:
-        rows = (await db.execute(statement, asked)).all()
-        alike = ((likeness(sketch, other), number, group) for number, other, group in rows)
-        near = sorted((one for one in alike if one[0] >= NEARLY_SAME), key=_most_alike)
-        if near or len(rows) < FEW_LIKE:
-            break
-    return [(number, group) for _like, number, group in near]
-
-
-def _most_alike(found: tuple[float, int, int | None]) -> tuple[float, int]:
-    return -found[0], found[1]
-
-
 async def read_letters(db: AsyncSession) -> None:
     """Compares the texts that wait with those of the same campaign, for a part of a second."""
-    until = monotonic() + SECONDS
-    for number in (await db.scalars(WAITING)).all():
-        # Held first: whoever writes it anew holds it, too, and waits where it is said to be unread
-        # until this is done.
-        idea = await locked(db, Idea, number)
-        await db.execute(delete(UnreadFormLetter).where(UnreadFormLetter.idea_id == number))
+    async for idea in UNREAD.next_ones(db, Idea):
         await _read(db, idea)
-        if monotonic() > until:
-            break
 
 
 async def _read(db: AsyncSession, idea: Idea) -> None:
@@ -139,8 +79,9 @@ async def _read(db: AsyncSession, idea: Idea) -> None:
     letter = await db.get(FormLetter, idea.id)
     if letter is not None and letter.set_apart_at:
         return
-    like = await _like(db, idea, sketch) if sketch else []
-    await _keep(db, idea, sketch)
+    asked = {"campaign_id": idea.campaign_id, "idea_id": idea.id}
+    like = await nearly_same(db, LIKE, asked, sketch)
+    await SKETCHES.keep(db, idea.id, sketch, campaign_id=idea.campaign_id)
     group_id = await _group_of(db, idea, like)
     if letter is not None and letter.group_id != group_id:
         # It stands for nobody any more, and nothing stands for it.
@@ -154,28 +95,6 @@ async def _read(db: AsyncSession, idea: Idea) -> None:
         await db.flush()
     if group_id is not None:
         await count_letters(db, group_id)
-
-
-async def sketched(text: str) -> list[int]:
-    """The sketch of a text; of a long one made in a thread."""
-    return await asyncio.to_thread(sketch_of, text) if len(text) > LONG else sketch_of(text)
-
-
-async def _like(
-    db: AsyncSession, idea: Idea, sketch: Sequence[int]
-) -> list[tuple[int, int | None]]:
-    """The numbers and groups of nearly the same texts, the most alike first."""
-    asked = {"lowest": sketch[:LOWEST], "campaign_id": idea.campaign_id, "idea_id": idea.id}
-    return await nearly_same(db, LIKE, asked, sketch)
-
-
-async def _keep(db: AsyncSession, idea: Idea, sketch: Sequence[int]) -> None:
-    if not sketch:
-        await db.execute(delete(FormLetterSketch).where(FormLetterSketch.idea_id == idea.id))
-        return
-    values = {"campaign_id": idea.campaign_id, "sketch": sketch, "lowest": sketch[:LOWEST]}
-    added = insert(FormLetterSketch).values(idea_id=idea.id, **values)
-    await db.execute(added.on_conflict_do_update(index_elements=["idea_id"], set_=values))
 
 
 async def _group_of(

@@ -5,46 +5,26 @@ once for all texts that were read together: ten thousand letters would else be c
 times.
 """
 
-from time import monotonic
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    any_,
-    bindparam,
-    delete,
-    func,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import BigInteger, any_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution
-from ideahub.core.db import constant
 from ideahub.core.events import Kind, Ref, record
-from ideahub.core.locking import locked, taken_by_nobody
-from ideahub.form_letters.grouping import (
-    AT_ONCE,
-    LOWEST,
-    SECONDS,
-    counting,
-    like_in_two,
-    nearly_same,
-    sketched,
-)
+from ideahub.form_letters.comparing import NUMBERS, Sketches, like_in_two, nearly_same, sketched
+from ideahub.form_letters.grouping import counting
 from ideahub.form_letters.models import ContributionSketch, UnreadContribution
+from ideahub.form_letters.unread import UnreadTexts
 from ideahub.ideas.models import Idea
 
-WAITING: Any = taken_by_nobody(
-    select(UnreadContribution.contribution_id)
-    .order_by(UnreadContribution.contribution_id)
-    .limit(constant(AT_ONCE))
-)
+UNREAD = UnreadTexts(UnreadContribution, UnreadContribution.contribution_id)
+SKETCHES = Sketches(ContributionSketch, ContributionSketch.contribution_id, "idea_id", "group_id")
 _sharing: Any = select(
     ContributionSketch.contribution_id, ContributionSketch.sketch, ContributionSketch.group_id
 ).where(
-    ContributionSketch.lowest.overlap(bindparam("lowest", type_=ARRAY(BigInteger))),
+    ContributionSketch.lowest.overlap(bindparam("lowest", type_=NUMBERS)),
     ContributionSketch.idea_id == bindparam("idea_id", type_=BigInteger),
     ContributionSketch.contribution_id != bindparam("number", type_=BigInteger),
 )
@@ -61,27 +41,24 @@ _members = (
         func.count().filter(_counts).over(partition_by=ContributionSketch.group_id).label("many"),
     )
     .join(ContributionSketch, ContributionSketch.contribution_id == Contribution.id)
-    .where(ContributionSketch.group_id == any_(bindparam("groups", type_=ARRAY(BigInteger))))
+    .where(ContributionSketch.group_id == any_(bindparam("groups", type_=NUMBERS)))
     .subquery()
 )
 COUNTED: Any = counting(Contribution, _members).returning(
     Contribution.id, Contribution.idea_id, Contribution.letters
 )
+GROUPED = (
+    update(ContributionSketch)
+    .where(ContributionSketch.contribution_id == any_(bindparam("numbers", type_=NUMBERS)))
+    .values(group_id=bindparam("group", type_=BigInteger))
+)
 
 
 async def read_contributions(db: AsyncSession) -> None:
     """Compares the contributions that wait with those to the same idea, for a part of a second."""
-    until = monotonic() + SECONDS
-    read: list[int] = []
     groups: set[int] = set()
-    for number in (await db.scalars(WAITING)).all():
-        # Held until it waits no more, as ideas are.
-        groups |= await _read(db, await locked(db, Contribution, number))
-        read.append(number)
-        if monotonic() > until:
-            break
-    own = UnreadContribution.contribution_id == any_(bindparam("read", type_=ARRAY(BigInteger)))
-    await db.execute(delete(UnreadContribution).where(own), {"read": read})
+    async for contribution in UNREAD.next_ones(db, Contribution):
+        groups |= await _read(db, contribution)
     await _count(db, groups)
 
 
@@ -91,28 +68,27 @@ async def _read(db: AsyncSession, contribution: Contribution) -> set[int]:
     sketch = await sketched(contribution.body) if contribution.is_listed else []
     known = await db.get(ContributionSketch, number, populate_existing=True)
     before = known.group_id if known else None
-    asked = {"lowest": sketch[:LOWEST], "idea_id": idea_id, "number": number}
-    like = await nearly_same(db, LIKE, asked, sketch) if sketch else []
-    group = next((of for _number, of in like if of is not None), None)
-    if group is None and like:
-        group = min(number, *(one for one, _of in like))
-        several = ContributionSketch.contribution_id.in_([one for one, _of in like])
-        await db.execute(update(ContributionSketch).where(several).values(group_id=group))
-    if not sketch:
-        await db.execute(
-            delete(ContributionSketch).where(ContributionSketch.contribution_id == number)
-        )
-    else:
-        values = {"idea_id": idea_id, "sketch": sketch, "lowest": sketch[:LOWEST]}
-        values["group_id"] = group
-        added = insert(ContributionSketch).values(contribution_id=number, **values)
-        kept = added.on_conflict_do_update(index_elements=["contribution_id"], set_=values)
-        await db.execute(kept)
+    like = await nearly_same(db, LIKE, {"idea_id": idea_id, "number": number}, sketch)
+    group = await _group_of(db, number, like)
+    await SKETCHES.keep(db, number, sketch, idea_id=idea_id, group_id=group)
     if before is not None and before != group:
         # It stands for nobody any more, and nothing stands for it.
         contribution.letter_of, contribution.letters = None, 0
         await db.flush()
     return {one for one in (before, group) if one is not None}
+
+
+async def _group_of(
+    db: AsyncSession, number: int, like: Sequence[tuple[int, int | None]]
+) -> int | None:
+    """The group of the most alike text that has one; a new one with texts that have none."""
+    known = next((group for _number, group in like if group is not None), None)
+    if known is not None or not like:
+        return known
+    numbers = [one for one, _group in like]
+    group = min(number, *numbers)
+    await db.execute(GROUPED, {"group": group, "numbers": numbers})
+    return group
 
 
 async def _count(db: AsyncSession, groups: set[int]) -> None:

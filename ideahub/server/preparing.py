@@ -17,28 +17,26 @@ async def prepare(config: Config, url: str) -> None:
     # On a connection of its own, whose statements may take long.
     database = open_database(url, size=1)
     assert isinstance(database.bind, AsyncEngine)
+    # What is sealed here is read by the site.
+    database.serve(Site(config.public_url, config.language, config.timezone), SiteKeys(config))
     try:
         await migrate(database.bind)
         if config.demo:
             # Imported late: real sites do not need its texts.
             from ideahub.demo.filling import fill_demo
 
-            # What it seals is read by the site.
-            site = Site(config.public_url, config.language, config.timezone)
-            database.serve(site, SiteKeys(config))
             await fill_demo(database)
         else:
             await leave_demo(database)
         if config.first_provider:
-            await _add_provider(config, database, config.first_provider)
+            await _add_provider(database, config.first_provider)
     finally:
         await database.bind.dispose()
 
 
-async def _add_provider(config: Config, database: Database, given: FirstProvider) -> None:
+async def _add_provider(database: Database, given: FirstProvider) -> None:
     # Imported late: sites that have one already need it no more.
     from ideahub.openid_connect.first_provider import add_first_provider
 
-    database.serve(Site(config.public_url, config.language), SiteKeys(config))
     async with database.transaction() as db:
         await add_first_provider(db, given)
