@@ -4,6 +4,9 @@ Each deed that changes somebody's thing, tried by everyone of every role, with a
 do it. The thing is public, so that it is the deed that is refused and not the look.
 """
 
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -44,10 +47,19 @@ from ideahub.questions.templates import TemplateText, keep_template, templates_f
 from ideahub.questions.web.preview import seen_as
 from tests.conftest import Browse, Browser
 from tests.questions.faq import DATES, answered, asked
-from tests.support.cast import HOUR, Cast, make_campaign, make_idea, make_person, viewer_of
+from tests.support.cast import (
+    HOUR,
+    Cast,
+    make_campaign,
+    make_cast,
+    make_idea,
+    make_person,
+    viewer_of,
+)
 from tests.support.deed import Deed
 from tests.support.deeds_of_judging import DEEDS_OF_JUDGING
 from tests.support.every_role import Everyone, make_everyone
+from tests.support.grounds import Ground, ground
 from tests.support.judged_deeds import make_acting, make_entries, make_panels, make_results
 from tests.support.moderation_deeds import DEEDS_OF_MODERATION, make_moderated
 from tests.support.private_things import PDF
@@ -290,21 +302,45 @@ class World:
         return await self.browsers[name].post(deed.path.format(**numbers), fields, files=deed.files)
 
 
+@pytest.fixture(scope="module")
+async def world_ground(database_url: str, template: str) -> AsyncIterator[Ground]:
+    """Made once for all tests here."""
+    async with ground_of_deeds(database_url, template) as made:
+        yield made
+
+
 @pytest.fixture
-async def world(db: AsyncSession, cast: Cast, browse: Browse) -> World:
-    return await make_world(db, cast, browse)
+def its_ground(world_ground: Ground) -> Ground:
+    """All tests here find the same."""
+    return world_ground
 
 
-async def make_world(db: AsyncSession, cast: Cast, browse: Browse) -> World:
-    """Ada's idea with everyone around it."""
-    everyone, numbers = await make_things(db, cast)
-    await db.commit()
+@pytest.fixture
+async def world(world_ground: Ground, db: AsyncSession, browse: Browse) -> World:
+    return await world_on(world_ground, db, browse)
+
+
+@asynccontextmanager
+async def ground_of_deeds(server_url: str, template: str) -> AsyncIterator[Ground]:
+    """The cast, everyone, and the things that somebody may do something to."""
+
+    async def fill(db: AsyncSession) -> tuple[Cast, Everyone, dict[str, Any]]:
+        cast = await make_cast(db)
+        return cast, *await make_things(db, cast)
+
+    async with ground(server_url, f"t_{os.getpid()}_deeds", template, fill) as made:
+        yield made
+
+
+async def world_on(made: Ground, db: AsyncSession, browse: Browse) -> World:
+    """What stands on this ground, and everyone's browser."""
+    _cast, everyone, numbers = made.filled
     browsers = {"a stranger": await browse(None)}
     for name, person in everyone.people.items():
         browsers[name] = await browse(person)
     own = Session.person_id == everyone.people["staff"].id
-    numbers["session_id"] = await db.scalar(select(Session.id).where(own))
-    return World(db, browsers, numbers, everyone)
+    session = await db.scalar(select(Session.id).where(own))
+    return World(db, browsers, numbers | {"session_id": session}, everyone)
 
 
 async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str, Any]]:

@@ -22,12 +22,13 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.organisations.models import Person
 from tests.conftest import Browse, Browser
-from tests.support.cast import Cast, make_cast
+from tests.support.cast import make_cast
 from tests.support.deed import Deed
+from tests.support.grounds import Ground
 from tests.support.response_deeds import DEEDS_OF_RESPONSES
 from tests.support.waiting import waits_for_a_row
 from tests.support.wiring import client_of
-from tests.test_anothers_deeds import DEEDS, World, make_things, make_world
+from tests.test_anothers_deeds import DEEDS, World, ground_of_deeds, make_things, world_on
 from tests.test_bad_input import undone
 from tests.test_visibility import _rows, routes
 
@@ -126,9 +127,23 @@ def test_every_deed_is_tried(app: Litestar) -> None:
     assert there >= TAKES_BACK | AFTER_CLOSING
 
 
+@pytest.fixture(scope="module")
+async def world_ground(database_url: str, template: str) -> AsyncIterator[Ground]:
+    """Made once for all tests here."""
+    async with ground_of_deeds(database_url, template) as made:
+        yield made
+
+
 @pytest.fixture
-async def world(db: AsyncSession, cast: Cast, browse: Browse) -> World:
-    made = await make_world(db, cast, browse)
+def its_ground(world_ground: Ground) -> Ground:
+    """All tests here find the same."""
+    return world_ground
+
+
+@pytest.fixture
+async def world(world_ground: Ground, db: AsyncSession, browse: Browse) -> World:
+    """Everyone's browser; a citizen takes part."""
+    made = await world_on(world_ground, db, browse)
     await _take_part(db, made.numbers["idea_id"], made.everyone.people["citizen"])
     await db.commit()
     return made
@@ -226,11 +241,12 @@ async def _lengths(db: AsyncSession) -> dict[str, int]:
     told = {"attempt", "session", "event", "idea_tally"}
     # Who stopped following keeps a row that says so.
     standing = {"follow": " where stopped_at is null"}
-    counted = (
-        f"select '{table}', count(*) from \"{table}\"{standing.get(table, '')}"
+    lengths = (
+        f"select '{table}' as name, count(*) as rows from \"{table}\"{standing.get(table, '')}"
         for table in sorted(set(found) - told)
     )
-    return {table: number for table, number in await db.execute(text(" union all ".join(counted)))}
+    counted = await db.execute(text(" union all ".join(lengths)))
+    return {table.name: table.rows for table in counted}
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
@@ -18,6 +19,8 @@ from babel.messages.pofile import read_po
 from ideahub.core import config
 
 SOURCE = config.SOURCE_LANGUAGE
+# Of the source language. Always the same, as templates are compiled once for each catalogue.
+_NO_TEXTS = gettext.NullTranslations()
 
 
 class _Spoken:
@@ -74,10 +77,13 @@ def catalogue(code: str) -> gettext.NullTranslations:
     Raises PoFileError for a catalogue that is broken.
     """
     path = config.LOCALE / code.replace("-", "_") / "LC_MESSAGES/ideahub.po"
-    if not path.is_file():
-        return gettext.NullTranslations()
+    return _texts_in(path) if path.is_file() else _NO_TEXTS
+
+
+@cache
+def _texts_in(path: Path) -> gettext.GNUTranslations:
     with path.open("rb") as lines:
-        messages = read_po(lines, locale=code.replace("-", "_"), abort_invalid=True)
+        messages = read_po(lines, locale=path.parts[-3], abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)

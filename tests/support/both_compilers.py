@@ -45,6 +45,10 @@ def _as_before(value: Any) -> Any:
     return [*value] if type(value) is list else value
 
 
+# Jinja would keep fewer than there are, and compile some again and again.
+_compiled_by_jinja: dict[Any, Any] = {}
+
+
 @contextmanager
 def both_compilers() -> Iterator[Compared]:
     """Within the block, whatever is rendered is rendered by both."""
@@ -59,4 +63,5 @@ def both_compilers() -> Iterator[Compared]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compiled, "render", twice)
+        patch.setattr(environment, "cache", _compiled_by_jinja)
         yield compared
