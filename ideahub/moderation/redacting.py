@@ -6,19 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Event
-from ideahub.core.holding import redact_copies
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid
 from ideahub.core.site_keys import CannotUnseal, keys_of
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.models import ModerationCase, ModerationDecision, Redaction, TextKind
-from ideahub.moderation.texts import TextView
 from ideahub.moderation.written_rows import (
-    ROOTS,
     SUBMITTED,
     changed_texts,
     key_of,
@@ -64,14 +60,6 @@ async def redact(
     if decision_id:
         await _in_decisions(db, kind, number, replaced)
     return redaction
-
-
-async def redact_elsewhere(db: AsyncSession, text: TextView, replaced: Replacements) -> None:
-    """Replaces the parts also in what people were told of the idea of the text, or of the text
-    where it is on none, and in mails that are to tell them."""
-    table = ROOTS[text.kind].__tablename__
-    of_text = and_(Event.subject_type == table, Event.subject_id == text.id)
-    await redact_copies(db, Event.idea_id == text.idea_id if text.idea_id else of_text, replaced)
 
 
 async def take_all_out(
