@@ -10,7 +10,8 @@ from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.models import Measure, ModerationCase, ModerationDecision
 from ideahub.moderation.personal_data import PersonalPart
-from ideahub.moderation.redacting import redact, redact_elsewhere
+from ideahub.moderation.redacting import redact
+from ideahub.moderation.redacting_copies import redact_elsewhere
 from ideahub.moderation.sights import hide, put_back, record_where_it_stands, release, show
 from ideahub.moderation.suspending import SuspendedFrom, end_suspension, suspend
 from ideahub.moderation.texts import text_of
@@ -76,7 +77,7 @@ async def _take_out(
 ) -> None:
     is_mask = decision.measure == Measure.MASK
     replaced = [(part.text, part.mask if is_mask else taken_out()) for part in parts]
-    await redact(
+    redaction = await redact(
         db,
         viewer,
         case.text_kind,
@@ -86,8 +87,8 @@ async def _take_out(
         decision_id=decision.id,
         forgotten=is_mask,
     )
-    if is_mask:
-        await redact_elsewhere(db, await text_of(db, case.text_kind, case.text_id), replaced)
+    text = await text_of(db, case.text_kind, case.text_id)
+    await redact_elsewhere(db, text, redaction, replaced)
     await record_where_it_stands(db, Kind.TEXT_REDACTED, viewer, case, decision)
     if case.held_at:
         # What made it wait is gone, and the rest was looked at.

@@ -28,7 +28,8 @@ from ideahub.moderation.models import (
     TextKind,
 )
 from ideahub.moderation.personal_data import PersonalPart
-from ideahub.moderation.redacting import original_of, redact, redact_elsewhere
+from ideahub.moderation.redacting import original_of, redact
+from ideahub.moderation.redacting_copies import redact_elsewhere
 from ideahub.moderation.texts import TextView, text_of
 
 OWN_KINDS = (TextKind.IDEA, TextKind.CONTRIBUTION)
@@ -136,7 +137,7 @@ async def mask_own(
         if not await _took_out(db, viewer, text, parts):
             raise
         return
-    await redact_elsewhere(db, text, replaced)
+    await redact_elsewhere(db, text, redaction, replaced)
     idea = await db.get(Idea, text.idea_id)
     await record(db, Kind.TEXT_REDACTED, viewer, on=idea, subject=redaction)
 

@@ -6,19 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Event, Kind
-from ideahub.core.holding import blank_copies, redact_copies
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid
 from ideahub.core.site_keys import CannotUnseal, keys_of
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.models import ModerationCase, ModerationDecision, Redaction, TextKind
-from ideahub.moderation.texts import TextView, text_of
 from ideahub.moderation.written_rows import (
-    ROOTS,
     SUBMITTED,
     changed_texts,
     key_of,
@@ -66,16 +62,8 @@ async def redact(
     return redaction
 
 
-async def redact_elsewhere(db: AsyncSession, text: TextView, replaced: Replacements) -> None:
-    """Replaces the parts also in what people were told of the idea of the text, or of the text
-    where it is on none, and in mails that are to tell them."""
-    table = ROOTS[text.kind].__tablename__
-    of_text = and_(Event.subject_type == table, Event.subject_id == text.id)
-    await redact_copies(db, Event.idea_id == text.idea_id if text.idea_id else of_text, replaced)
-
-
 async def take_all_out(
-    db: AsyncSession, viewer: Viewer, kind: TextKind, number: int, decision_id: int
+    db: AsyncSession, viewer: Viewer, kind: TextKind, number: int, decision_id: int, mark: str
 ) -> None:
     """Puts a mark in the place of all words of a text that stands among others, such as a pledge:
     so it is hidden, and what it is part of stays."""
@@ -87,18 +75,7 @@ async def take_all_out(
         parts=[],
         is_whole=True,
     )
-    mark = _("[hidden by the moderators]")
     await _take_out(db, redaction, lambda text: mark if text else text)
-    await blank_copies(db, _events_that_told(await text_of(db, kind, number)), mark)
-
-
-def _events_that_told(text: TextView) -> ColumnElement[bool]:
-    """The events by which people were told what stood in a text."""
-    table = ROOTS[text.kind].__tablename__
-    if text.kind == TextKind.LESSON:
-        return and_(Event.idea_id == text.idea_id, Event.kind == Kind.IDEA_STOPPED)
-    of_text = and_(Event.subject_type == table, Event.subject_id == text.id)
-    return and_(Event.idea_id == text.idea_id, of_text) if text.idea_id else of_text
 
 
 async def restore(db: AsyncSession, redaction: Redaction) -> bool:

@@ -19,6 +19,8 @@ from ideahub.ideas.models import Idea
 from ideahub.moderation.changes import publish, refuse
 from ideahub.moderation.models import ModerationCase, ModerationDecision, Redaction, TextKind
 from ideahub.moderation.redacting import restore, take_all_out
+from ideahub.moderation.redacting_copies import blank_elsewhere
+from ideahub.moderation.texts import text_of
 
 
 async def hide(
@@ -110,5 +112,8 @@ async def _hide_in_place(
     if case.text_kind == TextKind.ATTACHMENT:
         await hide_attachment(db, case.text_id)
     else:
-        await take_all_out(db, viewer, case.text_kind, case.text_id, decision.id)
+        mark = _("[hidden by the moderators]")
+        text = await text_of(db, case.text_kind, case.text_id)
+        await take_all_out(db, viewer, text.kind, text.id, decision.id, mark)
+        await blank_elsewhere(db, text, mark)
     await record_where_it_stands(db, Kind.TEXT_REDACTED, viewer, case, decision)
