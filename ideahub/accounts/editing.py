@@ -13,6 +13,7 @@ from ideahub.accounts.passwords import hash_secret, is_secret
 from ideahub.accounts.recognising import Browser, forget_other_browsers
 from ideahub.accounts.sessions import end_other_sessions
 from ideahub.accounts.signing_in import PASSWORDS
+from ideahub.core.barring import must_not_be_suspended
 from ideahub.core.db import Database
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
@@ -54,7 +55,12 @@ async def lock_own_account(db: AsyncSession, viewer: Viewer) -> None:
 
 
 async def rename(db: AsyncSession, viewer: Viewer, name: str, title: str) -> None:
-    """Changes the viewer's name and title; raises SignInNeeded."""
+    """Changes the viewer's name and title, which stand beside all that they wrote; raises
+    SignInNeeded, and Forbidden for whoever is suspended."""
+    before = select(Person.name, Person.title).where(Person.id == viewer.person_id)
+    if tuple((await db.execute(before)).one()) == (name, title):
+        return
+    must_not_be_suspended(viewer)
     own = Person.id == viewer.person_id
     await db.execute(update(Person).where(own).values(name=name, title=title))
     await record(db, Kind.PERSON_CHANGED, viewer, subject=Ref(Person, viewer.person_id))

@@ -1,7 +1,7 @@
-"""Whether somebody may do a deed in a campaign: moderators may have suspended them there.
+"""Whether somebody may do a deed: moderators may have suspended them, in a campaign or everywhere.
 
-`record` asks here for every deed, so no rule can forget it; whoever is not suspended anywhere costs
-no query. A later feature answers.
+`record` asks here for every deed in a campaign, so no rule can forget it; whoever is not suspended
+anywhere costs no query. A later feature answers.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,11 +13,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.dates import moment_words
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Forbidden
+from ideahub.core.viewer import Viewer
 
 # Until when the person with this number is suspended in a campaign; None where they are not.
 FindBar = Callable[[AsyncSession, int, int], Awaitable[datetime | None]]
 # features.py fills it.
 BARS: list[FindBar] = []
+
+
+def must_not_be_suspended(viewer: Viewer) -> None:
+    """Raises Forbidden where moderators have suspended this viewer from the whole site."""
+    if viewer.is_suspended:
+        assert viewer.suspended_until
+        raise Forbidden(
+            _(
+                "A moderator has suspended you until %(moment)s: till then you can read, but not "
+                "write or vote. Under “Moderators and your texts” you read why, and can appeal.",
+                moment=moment_words(viewer.suspended_until),
+            )
+        )
 
 
 async def must_not_be_barred(db: AsyncSession, by: Any, campaign_id: int | None) -> None:

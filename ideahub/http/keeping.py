@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.barring import must_not_be_suspended
 from ideahub.core.drafts import UNKEPT
 from ideahub.core.i18n import _
 from ideahub.core.kept_forms import (
@@ -157,6 +158,7 @@ async def take_up(request: AnyRequest, db: AsyncSession, viewer: Viewer, number:
     if wanted is None or not wanted.what.is_one_press:
         return Onward(top, _("Nothing is done yet. Press it once more."))
     try:
+        must_not_be_suspended(viewer)
         async with db.begin_nested():
             return Onward(place, await wanted.done(request, db, viewer))
     except Refused as refused:

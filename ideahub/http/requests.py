@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.asked_once import is_for_one_page
+from ideahub.core.barring import must_not_be_suspended
 from ideahub.core.config import Config
-from ideahub.core.dates import moment_words
 from ideahub.core.db import MOST_DEEDS, Database
 from ideahub.core.drafts import FORM, save_draft
 from ideahub.core.i18n import _
@@ -122,7 +122,7 @@ async def with_viewer(
 def _meet(request: AnyRequest, viewer: Viewer) -> None:
     request.state.viewer = viewer
     _must_be_drafter(request, viewer)
-    _must_not_be_suspended(request, viewer)
+    _may_do_it_now(request, viewer)
     request.state.sent_draft = draft_of(request) if viewer.signed_in else ""
 
 
@@ -188,20 +188,13 @@ def _must_be_drafter(request: AnyRequest, viewer: Viewer) -> None:
         )
 
 
-def _must_not_be_suspended(request: AnyRequest, viewer: Viewer) -> None:
-    if request.method in SAFE_METHODS or not viewer.is_suspended:
+def _may_do_it_now(request: AnyRequest, viewer: Viewer) -> None:
+    if request.method in SAFE_METHODS:
         return
     if request.route_handler.opt.get("while_suspended"):
         return
     if not request.url.path.startswith(OPEN_TO_SUSPENDED):
-        assert viewer.suspended_until
-        raise Forbidden(
-            _(
-                "A moderator has suspended you until %(moment)s: till then you can read, but not "
-                "write or vote. Under “Moderators and your texts” you read why, and can appeal.",
-                moment=moment_words(viewer.suspended_until),
-            )
-        )
+        must_not_be_suspended(viewer)
 
 
 async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession]) -> Viewer:

@@ -13,6 +13,7 @@ from ideahub.openid_connect.models import OpenIdProvider
 from ideahub.organisations.addresses import clean_address, domain_of
 
 MOST_GROUPS = 5_000
+NO_GROUPS: frozenset[str] = frozenset()
 
 
 class Groups(msgspec.Struct, frozen=True):
@@ -43,12 +44,19 @@ def known_by(provider: OpenIdProvider, claims: Mapping[str, Any]) -> ProviderUse
         name=_name(claims),
         email=_trusted_address(provider, claims),
         language=_language(claims),
-        groups=groups_in(claims, provider.groups_claim),
+        groups=groups_in(
+            claims,
+            provider.groups_claim,
+            without=NO_GROUPS if provider.leaves_out_no_groups else None,
+        ),
     )
 
 
-def groups_in(claims: Mapping[str, Any], name: str) -> Groups:
-    """The groups in the claim of this name, or on this path, such as `realm_access.roles`."""
+def groups_in(
+    claims: Mapping[str, Any], name: str, without: frozenset[str] | None = None
+) -> Groups:
+    """The groups in the claim of this name, or on this path, such as `realm_access.roles`; those of
+    `without` where the claim is left out."""
     elsewhere = claims.get("_claim_names")
     if (isinstance(elsewhere, dict) and name in elsewhere) or claims.get("hasgroups") is True:
         return Groups(None, too_many=True)
@@ -57,6 +65,8 @@ def groups_in(claims: Mapping[str, Any], name: str) -> Groups:
         found = claims
         for part in name.split("."):
             found = found.get(part) if isinstance(found, dict) else None
+    if found is None:
+        return Groups(without)
     if isinstance(found, str):
         found = [found]
     if not isinstance(found, list) or len(found) > MOST_GROUPS:

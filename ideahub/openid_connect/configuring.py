@@ -21,6 +21,8 @@ from ideahub.organisations.models import Organisation, Person
 from ideahub.organisations.organising import find_organisation
 
 WITH_SECRET = {ProvesItselfBy.BASIC, ProvesItselfBy.POST}
+# What a secret was given for.
+GIVEN_FOR = {"issuer", "client_id"}
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -36,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
     mail_domains: list[str]
     tenants: list[str]
     vouches_for_addresses: bool
+    leaves_out_no_groups: bool
 
 
 def settings_of(provider: OpenIdProvider) -> Settings:
@@ -68,8 +71,10 @@ async def add_provider(
 
 async def change_provider(
     db: AsyncSession, viewer: Viewer, provider: OpenIdProvider, settings: Settings
-) -> None:
-    """Saves the settings; the event says which of them changed.
+) -> bool:
+    """Saves the settings; the event says which of them changed. With another issuer or client id
+    the secret is forgotten, as it must not be sent elsewhere; returns whether that is so: then
+    nobody can sign in there until the new one is entered.
 
     Raises what `_check` raises, and Forbidden where its groups give a role that the viewer could
     not grant: with another issuer they could give it to anybody.
@@ -80,11 +85,18 @@ async def change_provider(
     wanted = msgspec.structs.asdict(settings)
     changed = sorted(name for name in wanted if wanted[name] != before[name])
     if not changed:
-        return
+        return False
     for name, value in wanted.items():
         setattr(provider, name, value)
+    forgets = provider.sealed_secret is not None and not GIVEN_FOR.isdisjoint(changed)
+    if forgets:
+        provider.sealed_secret = None
     await _keep(db, viewer, provider)
     await record(db, Kind.PROVIDER_CHANGED, viewer, subject=provider, changed=changed)
+    lacks_secret = forgets and provider.proves_itself_by in WITH_SECRET
+    if lacks_secret:
+        await disable_provider(db, viewer, provider)
+    return lacks_secret
 
 
 async def set_secret(

@@ -29,6 +29,9 @@ from ideahub.openid_connect.tokens import LOGOUT_SECONDS, SKEW, Untrusted
 OFFERED = timedelta(minutes=10)
 REMEMBERED = timedelta(seconds=LOGOUT_SECONDS + 3 * SKEW)
 SWEPT_AT_ONCE = 1_000
+# login.gov and its sandbox answer with an error page where the ID token is sent along
+# (https://developers.login.gov/oidc/logout names what they take).
+REFUSE_ID_TOKEN = ("login.gov", "identitysandbox.gov")
 
 
 class EndedSession(msgspec.Struct, frozen=True):
@@ -90,11 +93,17 @@ async def address_to_sign_out(config: Config, ended: EndedSession) -> str:
     if not metadata.end_session_endpoint:
         return ""
     asked = {
-        "id_token_hint": ended.id_token,
         "client_id": ended.provider.client_id,
         "post_logout_redirect_uri": f"{config.public_url}/",
     }
-    return str(httpx.URL(metadata.end_session_endpoint).copy_merge_params(asked))
+    address = httpx.URL(metadata.end_session_endpoint)
+    if not _refuses_id_token(address.host):
+        asked["id_token_hint"] = ended.id_token
+    return str(address.copy_merge_params(asked))
+
+
+def _refuses_id_token(host: str) -> bool:
+    return any(f".{host}".endswith(f".{domain}") for domain in REFUSE_ID_TOKEN)
 
 
 async def forget_logout_tokens(db: AsyncSession) -> None:

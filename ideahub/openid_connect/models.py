@@ -39,6 +39,8 @@ class OpenIdProvider(Numbered, Dated, Base):
     tenants: Mapped[list[str]] = mapped_column(TEXTS, server_default=NO_TEXTS)
     # It gives only addresses that it knows to be right, though it does not say `email_verified`.
     vouches_for_addresses: Mapped[bool] = mapped_column(server_default=text("false"))
+    # It leaves the claim out for people in no group, so without it they are in none.
+    leaves_out_no_groups: Mapped[bool] = mapped_column(server_default=text("false"))
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     enabled_at: Mapped[datetime | None]

@@ -58,6 +58,9 @@ def upgrade() -> None:
         sa.Column(
             "vouches_for_addresses", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),
+        sa.Column(
+            "leaves_out_no_groups", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
         sa.Column("changed_by", sa.BigInteger()),
         sa.Column("changed_at", MOMENT, server_default=sa.text("now()"), nullable=False),
         sa.Column("enabled_at", MOMENT),

@@ -1,6 +1,7 @@
 """One's own account: name, password, light or dark."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from litestar import Litestar
@@ -38,6 +39,20 @@ async def test_one_takes_another_name(browse: Browse, cast: Cast, db: AsyncSessi
     assert saved.headers["location"] == "/account"
     await db.refresh(cast.ada)
     assert (cast.ada.name, cast.ada.title) == ("Ada Lind-Okoye", "Planner")
+
+
+async def test_whoever_is_suspended_takes_no_other_name(
+    browse: Browse, cast: Cast, db: AsyncSession
+) -> None:
+    cast.ada.suspended_until = datetime.now(UTC) + timedelta(days=7)
+    await db.commit()
+    name, browser = cast.ada.name, await browse(cast.ada)
+    refused = await browser.post("/account", {"name": name, "title": "A fool to all of you"})
+    assert refused.status_code == 403
+    await db.refresh(cast.ada)
+    assert cast.ada.title == ""
+    # What others do not read stays theirs to choose.
+    assert (await browser.post("/account", {"name": name})).status_code == 303
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\u200b\u200b", "x" * 121])

@@ -2,6 +2,7 @@
 but whoever was told so."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -66,6 +67,19 @@ async def test_support_is_given_after_signing_in(
     assert "You support this" in shown
     assert "You support “" in shown
     assert await votes(db, idea) == (1, 1)
+
+
+async def test_whoever_is_suspended_cannot_do_it_by_signing_in(
+    owners: Cast, db: AsyncSession, browse: Browse
+) -> None:
+    idea = await an_idea(db, owners)
+    owners.cem.suspended_until = datetime.now(UTC) + timedelta(days=7)
+    await db.commit()
+    cem = await browse(None)
+    place = f"/ideas/{idea.id}"
+    answer = await sign_in(cem, await press(cem, f"{place}/vote", place))
+    assert "has suspended you until" in await page_after(cem, answer)
+    assert await votes(db, idea) == (0, 0)
 
 
 async def test_it_is_done_once(owners: Cast, db: AsyncSession, browse: Browse) -> None:

@@ -15,6 +15,7 @@ from ideahub.core.viewer import Role
 from ideahub.openid_connect.configuring import change_provider, settings_of
 from ideahub.openid_connect.group_roles import add_group_role
 from ideahub.openid_connect.models import OpenIdProvider
+from ideahub.openid_connect.web.forms import shown_settings
 from tests.conftest import Browse
 from tests.openid_connect.providers_of_tests import ADA, NUMBER, SECRET, sign_in_there
 from tests.support.cast import Cast, make_person, viewer_of
@@ -95,6 +96,35 @@ async def test_an_admin_of_an_organisation_gets_no_power_beyond_it(
     await add_group_role(db, ann, provider, "Admins", Role.ADMIN, None)
     with pytest.raises(Forbidden, match="beyond your organisation"):
         await change_provider(db, local, provider, stored)
+
+
+@pytest.mark.parametrize("changed", [{"issuer": "https://evil.example"}, {"client_id": "other"}])
+async def test_a_secret_goes_to_nobody_else(
+    browse: Browse,
+    cast: Cast,
+    provider: OpenIdProvider,
+    db: AsyncSession,
+    changed: dict[str, str],
+) -> None:
+    ann = await browse(cast.ann)
+    stored = settings_of(provider)
+    kept = {
+        **shown_settings(stored),
+        "mail_domains": "city.example",
+        "tenants": "",
+        "vouches": "",
+        "leaves_out_no_groups": "",
+    }
+    renamed = await ann.post(ONE, {**kept, "name": "The city", "seen": ""})
+    assert renamed.status_code == 303, renamed.text
+    sealed = select(OpenIdProvider.sealed_secret)
+    assert await db.scalar(sealed) is not None
+    answer = await ann.post(ONE, {**kept, **changed, "seen": ""})
+    assert "is forgotten" in (await ann.get(answer.headers["location"])).text
+    assert await db.scalar(sealed) is None
+    assert await db.scalar(select(OpenIdProvider.disabled_at)) is not None
+    refused = await ann.post(f"{ONE}/availability", {"available": "yes"})
+    assert "First enter the secret" in (await ann.get(refused.headers["location"])).text
 
 
 async def test_once_it_is_not_offered_its_sessions_end_and_people_sign_in_another_way(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
 from ideahub.core.config import Config
+from ideahub.openid_connect import logging_out
+from ideahub.openid_connect.logging_out import EndedSession, address_to_sign_out
+from ideahub.openid_connect.models import OpenIdProvider
 from tests.conftest import Browse, Browser
 from tests.openid_connect.conftest import offer
 from tests.openid_connect.forging import Forger, In, at_last, logout_claims
@@ -93,6 +97,34 @@ async def test_who_signs_out_here_can_sign_out_there_as_well(
     assert "You are signed out here" in page.text
     asked = parse_qs(urlsplit(page.text.partition('href="http')[2].partition('"')[0]).query)
     assert "id_token_hint" in {name.removeprefix("amp;") for name in asked}
+
+
+@pytest.mark.parametrize(
+    ("host", "is_sent"),
+    [
+        ("secure.login.gov", False),
+        ("idp.int.identitysandbox.gov", False),
+        ("login.gov.example", True),
+        ("notlogin.gov", True),
+    ],
+)
+async def test_the_id_token_goes_to_those_who_take_it(
+    config: Config, monkeypatch: pytest.MonkeyPatch, host: str, is_sent: bool
+) -> None:
+    class Known:
+        async def metadata(self, _issuer: str) -> SimpleNamespace:
+            return SimpleNamespace(end_session_endpoint=f"https://{host}/logout?a=1")
+
+    monkeypatch.setattr(logging_out, "directory_of", lambda _config: Known())
+    provider = OpenIdProvider(issuer=f"https://{host}", client_id="ideahub")
+    address = await address_to_sign_out(config, EndedSession(provider, "the token"))
+    asked = parse_qs(urlsplit(address).query)
+    assert asked.pop("id_token_hint", []) == ["the token"] * is_sent
+    assert asked == {
+        "a": ["1"],
+        "client_id": ["ideahub"],
+        "post_logout_redirect_uri": [f"{config.public_url}/"],
+    }
 
 
 async def test_who_signed_in_otherwise_is_led_home(browse: Browse, cast: Cast) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Role
-from ideahub.openid_connect.claims import Groups, groups_in
+from ideahub.openid_connect.claims import NO_GROUPS, Groups, groups_in
 from ideahub.openid_connect.group_roles import add_group_role, apply_groups, remove_group_role
 from ideahub.openid_connect.models import GroupRole, OpenIdProvider
 from ideahub.organisations.granting import grant_role
@@ -94,6 +94,21 @@ async def test_nothing_changes_where_the_provider_does_not_name_groups(
     assert await standing(db, cast.ada) == {(Role.LEADER, cast.city.id)}
 
 
+async def test_whoever_is_in_no_group_any_more_loses_the_role_where_the_claim_is_left_out_then(
+    visitor: Browser, provider: OpenIdProvider, strict: StrictProvider, cast: Cast, db: AsyncSession
+) -> None:
+    await leads_lead(db, cast, provider)
+    await sign_in_there(visitor)
+    ada = (await db.scalars(select(Person).where(Person.email == ADA["email"]))).one()
+    strict.set_people({"ada": {name: said for name, said in ADA.items() if name != "groups"}})
+    await sign_in_there(visitor)
+    assert await standing(db, ada) == {(Role.LEADER, cast.city.id)}
+    provider.leaves_out_no_groups = True
+    await db.commit()
+    await sign_in_there(visitor)
+    assert await standing(db, ada) == set()
+
+
 async def test_a_removed_group_takes_its_role_back_at_once(
     provider: OpenIdProvider, cast: Cast, db: AsyncSession
 ) -> None:
@@ -132,3 +147,6 @@ def test_groups_are_read_from_where_providers_put_them() -> None:
     assert read("realm_access.roles", realm_access={"roles": ["a"]}) == Groups(frozenset({"a"}))
     assert read("groups", _claim_names={"groups": "src1"}).too_many
     assert read("groups", hasgroups=True).too_many
+    assert groups_in({"hasgroups": True}, "groups", without=NO_GROUPS).too_many
+    assert groups_in({}, "groups", without=NO_GROUPS) == NONE
+    assert groups_in({"groups": {"a": 1}}, "groups", without=NO_GROUPS) == Groups(None)

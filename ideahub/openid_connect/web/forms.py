@@ -45,6 +45,7 @@ class ProviderForm:
     tenants: list[str] = separated(_listed, MOST_LISTED_TEXT)
     vouches: bool = checkbox()
     groups_claim: str = line(lengths.CLAIM_NAME)
+    leaves_out_no_groups: bool = checkbox()
     seen: str = line(40)
 
 
@@ -78,6 +79,7 @@ def settings_in(form: Form[ProviderForm]) -> Settings:
         mail_domains=values.mail_domains or [],
         tenants=values.tenants or [],
         vouches_for_addresses=values.vouches,
+        leaves_out_no_groups=values.leaves_out_no_groups,
     )
 
 
@@ -94,4 +96,5 @@ def shown_settings(settings: Settings) -> dict[str, Any]:
         "tenants": settings.tenants,
         "vouches": settings.vouches_for_addresses,
         "groups_claim": settings.groups_claim,
+        "leaves_out_no_groups": settings.leaves_out_no_groups,
     }

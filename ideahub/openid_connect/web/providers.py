@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft, find_drafts
 from ideahub.core.fingerprints import fingerprint
-from ideahub.core.i18n import N_, _
+from ideahub.core.i18n import N_, _, sentences
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, prefilled, read_form, restored, say_what_is_missing
 from ideahub.http.fresh_proofs import NEEDS_PROOF
@@ -42,6 +42,10 @@ CurrentViewer = NamedDependency[Viewer]
 LIST = "/identity-providers"
 # The name of the form for a new one among drafts.
 NEW = "provider-new"
+FORGOTTEN = N_(
+    "The secret was given for another issuer or client id, and is forgotten: enter the new one, "
+    "try the provider, and offer it again."
+)
 OVERTAKEN = N_(
     "Somebody else changed this after you opened it. It reads now: %(words)s. If you save again, "
     "yours replaces it."
@@ -125,13 +129,18 @@ async def change(
     found = await find_provider(db, viewer, provider_id, lock=True)
     form = await _sent(request)
     refuse_overtaken(form, _compared(settings_of(found)), OVERTAKEN)
+    told = ""
     if form.ok:
         async with form.attempt(db):
-            await change_provider(db, viewer, found, settings_in(form))
+            told = (
+                _(FORGOTTEN)
+                if await change_provider(db, viewer, found, settings_in(form))
+                else told
+            )
     if not form.ok:
         return await one_provider(request, db, viewer, found, form)
     await discard_draft(db, viewer, draft_of_provider(found.id))
-    return see_other(f"{LIST}/{found.id}", _("Saved."))
+    return see_other(f"{LIST}/{found.id}", sentences(_("Saved."), told))
 
 
 def opened(found: OpenIdProvider) -> Form[ProviderForm]:
