@@ -1,7 +1,7 @@
 """Gathers what waits for a person, in sections: the desk, and the short list on their home page."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -13,11 +13,10 @@ from ideahub.desk.reported import conditions_reported
 from ideahub.desk.seeking import concerns_raised, ideas_seeking
 from ideahub.pipeline.waiting import gates_to_decide
 from ideahub.responses.queries import owed_by
+from ideahub.sponsorship.keeping import is_due
 from ideahub.sponsorship.queries import waiting_pledges
-from ideahub.sponsorship.rows import PledgeView
 
 SHOWN, PAGE = 5, 20
-DUE_SOON = timedelta(days=30)
 # The sections in the order of the page, each with its heading.
 HEADINGS = {
     "answers": N_("Answers that you owe"),
@@ -84,8 +83,8 @@ async def pressing_of(db: AsyncSession, viewer: Viewer) -> dict[str, Sequence[An
         "answers": await owed_by(db, viewer),
         "gates": await gates_to_decide(db, viewer),
         "offers": offers,
-        "promises": [pledge for pledge in promised if _is_due(pledge, on)],
-        "started": [pledge for pledge in promised if not _is_due(pledge, on)],
+        "promises": [pledge for pledge in promised if is_due(pledge, on)],
+        "started": [pledge for pledge in promised if not is_due(pledge, on)],
     }
 
 
@@ -111,7 +110,3 @@ async def home_of(db: AsyncSession, viewer: Viewer) -> list[DeskSection]:
     """The sections for the home page, with their first items."""
     found = await pressing_of(db, viewer)
     return shortened([DeskSection(key, found[key], len(found[key])) for key in ON_HOME])
-
-
-def _is_due(pledge: PledgeView, on: date) -> bool:
-    return pledge.expires_on <= on + DUE_SOON
