@@ -21,7 +21,7 @@ from ideahub.sponsorship.marks import marks_of
 from ideahub.sponsorship.models import MarkKind, PledgeState
 from ideahub.sponsorship.offering import today
 from ideahub.sponsorship.pledging import accept_pledge, decline_pledge, withdraw_pledge
-from ideahub.sponsorship.queries import find_pledge, offers_to_answer, own_pledges
+from ideahub.sponsorship.queries import MOST_LISTED, find_pledge, offers_to_answer, own_pledges
 from ideahub.sponsorship.rows import PledgeView
 from ideahub.sponsorship.web.forms import ConditionsForm, FulfilmentForm, ReasonForm
 
@@ -105,8 +105,9 @@ async def my_pledges(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Resp
         due=[pledge for pledge in accepted if is_due(pledge, on)],
         started=[pledge for pledge in accepted if not is_due(pledge, on)],
         offered=[pledge for pledge in own if pledge.state is PledgeState.OFFERED],
-        past=[pledge for pledge in reversed(own) if pledge.state not in OPEN_STATES],
+        past=[pledge for pledge in own if pledge.state not in OPEN_STATES],
         today=on,
+        is_cut=len(own) >= MOST_LISTED,
     )
 
 
