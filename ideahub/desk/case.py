@@ -15,15 +15,18 @@ from ideahub.sponsorship.models import PledgeKind, PledgeState
 from ideahub.sponsorship.queries import pledges_of, shared
 from ideahub.sponsorship.rows import PledgeView
 
+ENDED = frozenset({PledgeState.LAPSED, PledgeState.WITHDRAWN})
+
 
 class Case(msgspec.Struct, frozen=True):
     """Who wants an idea, what speaks for and against it, and who pays: the pledges that hold or are
-    offered."""
+    offered, and those that lapsed or were taken back."""
 
     weight: Weight
     supporters: Backing
     strongest: Strongest
     pledges: Sequence[PledgeView]
+    ended: Sequence[PledgeView]
 
     @property
     def promised(self) -> list[str]:
@@ -50,4 +53,5 @@ async def case_of(db: AsyncSession, idea: IdeaView) -> Case:
             for pledge in pledges
             if pledge.is_standing or pledge.state is PledgeState.OFFERED
         ],
+        ended=[pledge for pledge in pledges if pledge.state in ENDED],
     )

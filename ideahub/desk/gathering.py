@@ -1,7 +1,8 @@
 """Gathers what waits for a person, in sections: the desk, and the short list on their home page."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -9,15 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Viewer
+from ideahub.desk.reported import MOST as MOST_REPORTS
 from ideahub.desk.reported import conditions_reported
+from ideahub.desk.seeking import MOST as MOST_CONCERNS
 from ideahub.desk.seeking import concerns_raised, ideas_seeking
-from ideahub.pipeline.waiting import gates_to_decide
-from ideahub.responses.queries import owed_by
-from ideahub.sponsorship.queries import waiting_pledges
-from ideahub.sponsorship.rows import PledgeView
+from ideahub.pipeline.waiting import MOST_LOOKED_AT, gates_to_decide
+from ideahub.responses.queries import MOST_OWED, owed_by
+from ideahub.sponsorship.keeping import is_due
+from ideahub.sponsorship.queries import MOST_WAITING, waiting_pledges
 
 SHOWN, PAGE = 5, 20
-DUE_SOON = timedelta(days=30)
 # The sections in the order of the page, each with its heading.
 HEADINGS = {
     "answers": N_("Answers that you owe"),
@@ -28,6 +30,16 @@ HEADINGS = {
     "concerns": N_("Concerns about ideas that you sponsor"),
     "started": N_("What you promised, and goes on"),
     "seeking": N_("Ideas that seek what you can give"),
+}
+# How many are looked up of each at most.
+MOST = {
+    "answers": MOST_OWED,
+    "gates": MOST_LOOKED_AT,
+    "offers": MOST_WAITING,
+    "promises": MOST_WAITING,
+    "started": MOST_WAITING,
+    "reports": MOST_REPORTS,
+    "concerns": MOST_CONCERNS,
 }
 # What goes on without the person, or could be given.
 GOES_ON = frozenset({"started", "seeking"})
@@ -41,6 +53,8 @@ class DeskSection(msgspec.Struct, frozen=True):
     key: str
     items: Sequence[Any]
     number: int
+    # Others wait as well, and take the place of those that are done.
+    is_cut: bool = False
 
     @property
     def heading(self) -> str:
@@ -72,7 +86,7 @@ async def desk_of(db: AsyncSession, viewer: Viewer) -> list[DeskSection]:
         "concerns": await concerns_raised(db, viewer),
         "seeking": await ideas_seeking(db, viewer),
     }
-    return [DeskSection(key, found[key], len(found[key])) for key in HEADINGS if found[key]]
+    return _sections(found, HEADINGS)
 
 
 async def pressing_of(db: AsyncSession, viewer: Viewer) -> dict[str, Sequence[Any]]:
@@ -84,14 +98,14 @@ async def pressing_of(db: AsyncSession, viewer: Viewer) -> dict[str, Sequence[An
         "answers": await owed_by(db, viewer),
         "gates": await gates_to_decide(db, viewer),
         "offers": offers,
-        "promises": [pledge for pledge in promised if _is_due(pledge, on)],
-        "started": [pledge for pledge in promised if not _is_due(pledge, on)],
+        "promises": [pledge for pledge in promised if is_due(pledge, on)],
+        "started": [pledge for pledge in promised if not is_due(pledge, on)],
     }
 
 
 def shortened(sections: Sequence[DeskSection]) -> list[DeskSection]:
     """The sections with their first items only."""
-    return [DeskSection(each.key, each.items[:SHOWN], each.number) for each in sections]
+    return [msgspec.structs.replace(each, items=each.items[:SHOWN]) for each in sections]
 
 
 def page_after(section: DeskSection, after: int | None) -> tuple[DeskSection, int | None]:
@@ -102,16 +116,25 @@ def page_after(section: DeskSection, after: int | None) -> tuple[DeskSection, in
     items = section.items[start : start + PAGE]
     is_last = start + PAGE >= len(numbers)
     return (
-        DeskSection(section.key, items, section.number),
+        msgspec.structs.replace(section, items=items),
         None if is_last else items[-1].id,
     )
 
 
 async def home_of(db: AsyncSession, viewer: Viewer) -> list[DeskSection]:
     """The sections for the home page, with their first items."""
-    found = await pressing_of(db, viewer)
-    return shortened([DeskSection(key, found[key], len(found[key])) for key in ON_HOME])
+    return shortened(_sections(await pressing_of(db, viewer), ON_HOME, empty=True))
 
 
-def _is_due(pledge: PledgeView, on: date) -> bool:
-    return pledge.expires_on <= on + DUE_SOON
+def _sections(
+    found: Mapping[str, Sequence[Any]], keys: Iterable[str], *, empty: bool = False
+) -> list[DeskSection]:
+    """The sections of these keys, also the empty ones if asked."""
+    numbers = {key: len(some) for key, some in found.items()}
+    # Both come from one list, of which what goes on is the end.
+    numbers["started"] += numbers["promises"]
+    return [
+        DeskSection(key, found[key], len(found[key]), numbers[key] >= MOST.get(key, math.inf))
+        for key in keys
+        if found[key] or empty
+    ]

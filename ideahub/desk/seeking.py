@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 
 import msgspec
-from sqlalchemy import Select, desc, exists, func, select
+from sqlalchemy import Select, desc, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -12,7 +12,8 @@ from ideahub.conversation.criteria import IS_ANSWERED, IS_CONCERN
 from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
 from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.ideas.models import Idea, IdeaSupport
+from ideahub.ideas.criteria import ORGANISATIONS
+from ideahub.ideas.models import Idea
 from ideahub.ideas.pseudonyms import shown_name
 from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.organisations.models import Person
@@ -43,13 +44,8 @@ def _seeking() -> Select[int, str, int, int]:
         .order_by(desc(Idea.votes_count), desc(Idea.id))
         .limit(constant(MOST_LOOKED_AT))
     )
-    breadth = (
-        select(func.count())
-        .where(IdeaSupport.idea_id == Idea.id, IdeaSupport.votes > constant(0))
-        .scalar_subquery()
-    )
     return (
-        select(Idea.id, Idea.title, Idea.votes_count, breadth.label("breadth"))
+        select(Idea.id, Idea.title, Idea.votes_count, ORGANISATIONS.query.label("breadth"))
         .where(Idea.id.in_(looked_at))
         .order_by(desc("breadth"), desc(Idea.votes_count), desc(Idea.id))
         .limit(constant(MOST_SOUGHT))

@@ -13,6 +13,7 @@ from ideahub.conversation.criteria import IS_ANSWERED, IS_CONCERN
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.rows import CONTRIBUTIONS, ContributionView, contribution_view
 from ideahub.core.db import constant, interval, rows_of
+from ideahub.ideas.criteria import ORGANISATIONS
 from ideahub.ideas.models import Idea, IdeaSupport, Vote
 from ideahub.ideas.queries import IDEA_ID, IdeaView
 
@@ -22,9 +23,6 @@ _IS_EVIDENCE = and_(
     Contribution.is_listed,
 )
 _IS_OPEN_CONCERN = and_(IS_CONCERN, ~IS_ANSWERED)
-_support = select(func.count()).where(
-    IdeaSupport.idea_id == Idea.id, IdeaSupport.votes > constant(0)
-)
 _votes = select(func.count()).where(Vote.idea_id == Idea.id)
 _words = select(func.count()).where(Contribution.idea_id == Idea.id, Contribution.is_listed)
 _citizens = select(func.coalesce(func.max(IdeaSupport.votes), constant(0))).where(
@@ -41,7 +39,8 @@ def _number(some: Select[Any], name: str) -> Any:
 
 
 WEIGHT = select(
-    _number(_support.where(IdeaSupport.organisation_id != constant(0)), "organisations"),
+    # As gates count them, and so the idea's page.
+    ORGANISATIONS.query.label("organisations"),
     _number(_citizens, "citizens"),
     _number(_votes.where(Vote.created_at > func.now() - interval(days=7)), "votes_in_week"),
     _number(
@@ -51,6 +50,7 @@ WEIGHT = select(
         "contributors",
     ),
     _number(_words.where(_IS_EVIDENCE), "evidence"),
+    _number(_words.where(IS_CONCERN), "concerns"),
     _number(_words.where(_IS_OPEN_CONCERN), "open_concerns"),
     _number(_closes, "closes_at"),
     _number(_budget, "budget"),
@@ -64,16 +64,17 @@ STRONGEST = (
 
 
 class Weight(msgspec.Struct, frozen=True):
-    """Who wants an idea: organisations and citizens whose people support it, the votes of the last
-    seven days, people who added to it; how much evidence there is, how many concerns are open, when
-    the next phase of its campaign closes, and from which years' budget the campaign is paid (empty
-    where that is not said)."""
+    """Who wants an idea: organisations whose people support it, all citizens being one, how many
+    citizens those are, the votes of the last seven days, people who added to it; how much evidence
+    there is, how many concerns were raised and are open, when the next phase of its campaign
+    closes, and from which years' budget the campaign is paid (empty where that is not said)."""
 
     organisations: int
     citizens: int
     votes_in_week: int
     contributors: int
     evidence: int
+    concerns: int
     open_concerns: int
     closes_at: datetime | None
     budget: str

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.own_names import is_own
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Role, Viewer
@@ -42,12 +43,12 @@ async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> int:
     """The viewer's number, if they may decide on the idea.
 
     Raises SignInNeeded, and Forbidden for anyone but a manager or leader, and for the idea's
-    authors.
+    authors, under whatever name.
     """
     person_id = viewer.person_id
     if not is_reviewer(viewer, idea.organisation_id):
         raise Forbidden(_("Only managers and leaders of this organisation decide at its gates."))
-    if await is_author(db, viewer, idea):
+    if await is_author(db, viewer, idea) or await is_own(db, viewer, idea.author_id):
         raise Forbidden(_("Nobody decides on an idea of their own. Ask a colleague to review it."))
     return person_id
 

@@ -20,7 +20,6 @@ from ideahub.pipeline.models import Gate, GateCriterion
 from ideahub.pipeline.moving import MOVES, is_gate_of
 from ideahub.sponsorship.queries import IS_AUTHOR
 
-MOST = 200
 # Only the most supported ideas are looked at, so that the page takes no longer on a large site.
 MOST_LOOKED_AT = 300
 
@@ -37,7 +36,8 @@ class GateToDecide(msgspec.Struct, frozen=True):
 
 async def gates_to_decide(db: AsyncSession, viewer: Viewer) -> list[GateToDecide]:
     """The gates that the viewer may decide on and where everything is met, the longest waiting
-    first; without those that were held or sent back and whose text is the same since."""
+    first, among the MOST_LOOKED_AT most supported; without those that were held or sent back and
+    whose text is the same since."""
     if not (viewer.can_manage or viewer.can_lead):
         return []
     everywhere = viewer.holds(Role.MANAGER, None) or viewer.holds(Role.LEADER, None)
@@ -99,5 +99,5 @@ def _ready(looked_at: Select[Any], *criteria: Criterion) -> Select[Any]:
             ~unmet.correlate_except(GateCriterion),
         )
         .order_by(Idea.stage_since, Idea.id)
-        .limit(constant(MOST))
+        .limit(constant(MOST_LOOKED_AT))
     )

@@ -1,6 +1,7 @@
 """Rules for keeping a pledge, in full or in part: what was given, and the evidence for it."""
 
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,8 @@ from ideahub.ideas.taking_new import lock_open_idea
 from ideahub.sponsorship.models import GIVEN_STATES, Pledge, PledgeKind, PledgeState
 from ideahub.sponsorship.offering import MOST_HOURS, MOST_MONEY
 from ideahub.sponsorship.steps import WHY_NOT, finish_step
+
+DUE_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,13 @@ async def keep_pledge(
     kind = Kind.PLEDGE_PART_KEPT if given.part_why else Kind.PLEDGE_KEPT
     await finish_step(db, kind, viewer, idea, pledge)
     return True
+
+
+def is_due(pledge: Any, on: date) -> bool:
+    """Whether an accepted pledge has to be kept soon, on this day; else it goes on. `pledge` is a
+    Pledge or a view of one."""
+    due: bool = pledge.expires_on <= on + DUE_SOON
+    return due
 
 
 def may_be_kept(pledge: Any) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.phases import NOW
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.own_names import is_own
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Role, Viewer
 from ideahub.ideas.models import Idea, Stage
@@ -53,16 +54,16 @@ def may_offer(viewer: Viewer) -> bool:
     return viewer.holds_anywhere(Role.LEADER)
 
 
-def must_offer(viewer: Viewer, idea: IdeaView) -> int:
+async def must_offer(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> int:
     """The viewer's number, if they may offer a pledge to this idea.
 
-    Raises SignInNeeded, Forbidden for anyone but a leader and for the idea's author, and what
-    `must_be_open` raises.
+    Raises SignInNeeded, Forbidden for anyone but a leader and for the idea's author, under whatever
+    name, and what `must_be_open` raises.
     """
     person_id = viewer.person_id
     if not may_offer(viewer):
         raise Forbidden(_("Pledges are made by leaders. You can help with a contribution."))
-    if person_id == idea.author_id:
+    if await is_own(db, viewer, idea.author_id):
         raise Forbidden(_("This is your own idea: it needs somebody else as its sponsor."))
     must_be_open(idea)
     return person_id
@@ -113,7 +114,7 @@ async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, offer: 
 
     Raises what `must_offer` raises, and Invalid with what `problems` finds.
     """
-    sponsor_id = must_offer(viewer, idea)
+    sponsor_id = await must_offer(db, viewer, idea)
     wrong = problems(offer, await today(db))
     if wrong:
         raise Invalid(errors=wrong)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     exists,
     false,
     func,
@@ -35,6 +36,8 @@ from ideahub.sponsorship.offering import may_offer
 from ideahub.sponsorship.rows import PLEDGES, CardPledge, PledgeView, Sponsor, pledge_view
 
 MOST_LISTED = 200
+# Of what waits for somebody; their desk shows it by pages.
+MOST_WAITING = 500
 
 Other, ItsIdea, ItsCampaign = aliased(Pledge), aliased(Idea), aliased(Campaign)
 OwnIdea = aliased(Idea)
@@ -109,9 +112,18 @@ IS_VISIBLE = or_(
 _on_visible_ideas = PLEDGES.join(Campaign, Campaign.id == Idea.campaign_id).where(VISIBLE_IDEAS)
 FIND = _on_visible_ideas.where(Pledge.id == bindparam("pledge_id", type_=BigInteger), IS_VISIBLE)
 _due_first: Select[Any] = _on_visible_ideas.order_by(Pledge.expires_on, Pledge.id).limit(
-    constant(MOST_LISTED)
+    constant(MOST_WAITING)
 )
-OWN = _due_first.where(Pledge.sponsor_id == VIEWER_ID)
+# What is over comes last, so that it leaves nothing out that is still to do.
+OWN = (
+    _on_visible_ideas.where(Pledge.sponsor_id == VIEWER_ID)
+    .order_by(
+        case((Pledge.is_open, Pledge.expires_on)).nulls_last(),
+        Pledge.expires_on.desc(),
+        Pledge.id.desc(),
+    )
+    .limit(constant(MOST_LISTED))
+)
 # Found by two indexes; with IS_AUTHOR, PostgreSQL reads every pledge instead.
 _own_ideas = union(
     select(OwnIdea.id).where(OwnIdea.author_id == VIEWER_ID),
@@ -198,7 +210,8 @@ async def find_pledge(
 
 
 async def own_pledges(db: AsyncSession, viewer: Viewer) -> list[PledgeView]:
-    """The viewer's own pledges, the soonest last day first; raises SignInNeeded."""
+    """The viewer's own pledges, at most MOST_LISTED: those that are open, the soonest last day
+    first, then what is over, the latest first. Raises SignInNeeded."""
     viewer.must_sign_in()
     return [pledge_view(row) for row in await rows_of(db, OWN, viewer.bound)]
 
@@ -214,7 +227,7 @@ async def waiting_pledges(
     db: AsyncSession, viewer: Viewer
 ) -> tuple[list[PledgeView], list[PledgeView]]:
     """`offers_to_answer`, and the accepted pledges that the viewer has to keep, the soonest last
-    day first, at most MOST_LISTED of each; raises SignInNeeded."""
+    day first, at most MOST_WAITING of each; raises SignInNeeded."""
     viewer.must_sign_in()
     found = await rows_of(db, WAITING, viewer.bound)
     in_order = sorted(found, key=lambda row: (row.expires_on, row.id))

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.conversation.models import ContributionKind
 from ideahub.core.events import Event
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role
 from ideahub.desk import live
+from ideahub.desk.weighing import weight_of
 from ideahub.ideas.models import Idea
 from ideahub.realtime.push import Refresh
 from ideahub.sponsorship.models import PledgeKind
@@ -19,7 +21,7 @@ from tests.conftest import Browse
 from tests.desk.test_the_desk import owe
 from tests.support.cast import Cast, make_person, viewer_of
 from tests.support.dom import section
-from tests.support.ripening import pledge, posted, support
+from tests.support.ripening import contribute, found, pledge, posted, support
 
 NO: Mapping[str, str] = {
     "verdict": "no",
@@ -136,3 +138,36 @@ async def test_of_two_leaders_who_answer_at_once_the_second_keeps_the_text(
     assert "In other words." in late.text
     assert "Sam Hart has answered while you were writing" in late.text
     assert "An answer in five minutes" in late.text
+
+
+async def test_breadth_is_counted_as_elsewhere(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    await support(db, idea, 3, cast.transport)
+    await support(db, idea, 2)
+    of_clock = await db.scalar(select(func.idea_breadth(idea.id)))
+    weight = await weight_of(db, await found(db, cast.mia, idea))
+    assert (weight.organisations, of_clock, weight.citizens) == (2, 2, 2)
+    shown = await case(db, cast, browse, idea)
+    assert "(all citizens count as one: 2 citizens)" in shown
+
+
+async def test_no_open_concern_says_whether_anybody_had_one(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    assert "Nobody has raised a concern." in await case(db, cast, browse, idea)
+    concern = await contribute(db, idea, cast.ben, ContributionKind.CONCERN)
+    assert "Nobody has raised" not in await case(db, cast, browse, idea)
+    await contribute(db, idea, cast.ada, ContributionKind.QUESTION, parent_id=concern.id)
+    assert "None is open: the authors have answered it." in await case(db, cast, browse, idea)
+
+
+async def test_promises_that_were_not_kept_are_named(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    await pledge(db, idea, cast.sam, lapsed_at=func.now())
+    shown = await case(db, cast, browse, idea)
+    assert "Not kept:" in shown and cast.sam.name in shown

@@ -199,6 +199,9 @@ async def test_handing_over_and_pointing_out_by_forms(
     no = {name: value for name, value in NO.items() if not name.startswith("wake")}
     assert (await ben.post(at, no)).status_code == 303
     cem = await browse(cast.cem)
+    assert f'href="{at}#report"' in (await cem.get(f"/ideas/{idea.id}")).text
+    for reader in (cem, ben):
+        assert 'id="report"' in (await reader.get(at)).text
     assert (await cem.post(f"{at}/reports", {"evidence": ""})).status_code == 422
     assert (await cem.post(f"{at}/reports", {"evidence": "Half the price."})).status_code == 303
     number = (await ben.get(at)).text.partition(f'action="{at}/reports/')[2].partition("/")[0]

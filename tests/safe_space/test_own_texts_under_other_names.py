@@ -19,9 +19,11 @@ from ideahub.moderation.appealing import appeal, decide_appeal
 from ideahub.moderation.deciding import Choice, decide, undo
 from ideahub.moderation.models import Measure, ModerationAppeal
 from ideahub.organisations.models import Person, RoleGrant
+from ideahub.pipeline.advancing import must_review
 from ideahub.responses.responding import may_answer, must_answer
 from ideahub.safe_space.models import Voice
 from ideahub.safe_space.speaking import as_voice
+from ideahub.sponsorship.offering import must_offer
 from tests.conftest import Browse
 from tests.moderation.test_holding_texts import newest_case
 from tests.safe_space.space import make_safe_place, newest_voice, standing_of
@@ -173,3 +175,10 @@ async def test_a_leader_does_not_answer_what_they_wrote_for_somebody(
     assert not (await may_answer(db, ben, theirs)).may
     with pytest.raises(Forbidden, match="an idea of their own"):
         await must_answer(db, ben, theirs)
+    # Nor do they decide on it, or promise something for it.
+    await must_review(db, ben, other)
+    await must_offer(db, ben, other)
+    with pytest.raises(Forbidden, match="an idea of their own"):
+        await must_review(db, ben, theirs)
+    with pytest.raises(Forbidden, match="your own idea"):
+        await must_offer(db, ben, theirs)

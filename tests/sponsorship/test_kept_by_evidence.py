@@ -17,6 +17,7 @@ from ideahub.sponsorship.reminding import remind_sponsors
 from tests.conftest import Browse
 from tests.sponsorship.test_keeping_a_pledge import number_of, promised, sponsors, state, today
 from tests.support.cast import Cast
+from tests.support.ripening import pledge, posted
 
 FULL = {"note": "Paid on Monday.", "given_amount": "12,000"}
 PART = {"note": "Paid half.", "given_amount": "6000", "part_why": "The budget was cut."}
@@ -222,3 +223,32 @@ async def test_a_forged_number_is_not_found(
     sent = FULL | {"reason": "So.", "met": "yes"}
     for forged in (number + 1, 0, 2**62):
         assert (await ada.post(f"/pledges/{forged}/{step}", sent)).status_code == 404
+
+
+async def test_what_is_not_due_yet_goes_on_also_on_the_page_of_pledges(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    await pledge(db, idea, cast.sam, expires_on=func.current_date() + 60)
+    await db.commit()
+    sam = await browse(cast.sam)
+    for address in ("/pledges", "/desk"):
+        page = (await sam.get(address)).text
+        assert "See your pledge" in page and "Mark as kept" not in page
+    await db.execute(update(Pledge).values(expires_on=func.current_date() + 9))
+    await db.commit()
+    for address in ("/pledges", "/desk"):
+        assert "Mark as kept" in (await sam.get(address)).text
+
+
+async def test_words_are_evidence_where_there_is_no_link(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    kept = await pledge(db, idea, cast.sam)
+    await db.commit()
+    at, sam = f"/pledges/{kept.id}/fulfilment", await browse(cast.sam)
+    assert (await sam.post(at, {"note": ""})).status_code == 422
+    assert (await sam.post(at, {"note": "See the minutes of 3 June."})).status_code == 303
+    record = await (await browse(None)).get(f"/profiles/{cast.sam.id}/record")
+    assert "See the minutes of 3 June." in record.text

@@ -28,7 +28,7 @@ async def new_pledge(
 ) -> Response[Any]:
     """The page for offering a pledge, with the viewer's draft."""
     idea = await find_idea(db, viewer, idea_id)
-    must_offer(viewer, idea)
+    await must_offer(db, viewer, idea)
     draft = await find_draft(db, viewer, draft_key(idea))
     form = restored(OfferForm, draft)
     return await _offer_page(request, db, viewer, idea, form, from_draft=bool(draft))
@@ -40,7 +40,7 @@ async def offer(
 ) -> Response[Any]:
     """Offers a pledge and goes to the idea; the form again where it is refused."""
     idea = await find_idea(db, viewer, idea_id)
-    must_offer(viewer, idea)
+    await must_offer(db, viewer, idea)
     form = await read_form(request, OfferForm)
     if form.ok:
         async with form.attempt(db):

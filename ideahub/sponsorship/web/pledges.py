@@ -15,13 +15,13 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, see_other
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.sponsorship.keeping import keep_pledge, may_be_kept
+from ideahub.sponsorship.keeping import is_due, keep_pledge, may_be_kept
 from ideahub.sponsorship.marking import mark_pledge
 from ideahub.sponsorship.marks import marks_of
 from ideahub.sponsorship.models import MarkKind, PledgeState
 from ideahub.sponsorship.offering import today
 from ideahub.sponsorship.pledging import accept_pledge, decline_pledge, withdraw_pledge
-from ideahub.sponsorship.queries import find_pledge, offers_to_answer, own_pledges
+from ideahub.sponsorship.queries import MOST_LISTED, find_pledge, offers_to_answer, own_pledges
 from ideahub.sponsorship.rows import PledgeView
 from ideahub.sponsorship.web.forms import ConditionsForm, FulfilmentForm, ReasonForm
 
@@ -95,16 +95,19 @@ STEPS = (DECLINE, KEEP, WITHDRAW, DISPUTE, CONDITIONS)
 @get("/pledges")
 async def my_pledges(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
     """The page of the viewer's own pledges, and of offers that wait for their answer."""
-    own = await own_pledges(db, viewer)
+    own, on = await own_pledges(db, viewer), await today(db)
+    accepted = [pledge for pledge in own if pledge.state is PledgeState.ACCEPTED]
     return page(
         request,
         viewer,
         "sponsorship/index.html",
         waiting=await offers_to_answer(db, viewer),
-        due=[pledge for pledge in own if pledge.state is PledgeState.ACCEPTED],
+        due=[pledge for pledge in accepted if is_due(pledge, on)],
+        started=[pledge for pledge in accepted if not is_due(pledge, on)],
         offered=[pledge for pledge in own if pledge.state is PledgeState.OFFERED],
-        past=[pledge for pledge in reversed(own) if pledge.state not in OPEN_STATES],
-        today=await today(db),
+        past=[pledge for pledge in own if pledge.state not in OPEN_STATES],
+        today=on,
+        is_cut=len(own) >= MOST_LISTED,
     )
 
 
