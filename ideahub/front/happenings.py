@@ -33,10 +33,13 @@ from ideahub.front.news import DECISIONS, IS_OVERTAKEN, brought_to
 from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
 from ideahub.ideas.queries import VISIBLE_IDEAS
+from ideahub.notifications.grouping import who_words
 from ideahub.organisations.models import Person
 from ideahub.sponsorship.models import Pledge
 
-MOST = 12
+# So many lines are shown, and so many deeds looked at, of which some become one line.
+MOST, MOST_READ = 12, 40
+JOINED = frozenset({Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_THANKED})
 CONTRIBUTED = (Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_THANKED, Kind.CONTRIBUTION_ADOPTED)
 # What the authors of an idea are told of; what they do themselves is left out below.
 TO_AUTHORS = tuple(
@@ -64,6 +67,13 @@ class Happening(msgspec.Struct, frozen=True):
     stage: Stage
     is_about_mine: bool
     revision: int
+    # All who did the same on the idea, the newest first; only `actor` where nobody else did.
+    actors: list[str] = []
+
+    @property
+    def who(self) -> str:
+        """The names of those who did it, in the current language: at most two of them."""
+        return who_words(self.actors or [self.actor])
 
     @property
     def place(self) -> str:
@@ -160,12 +170,25 @@ HAPPENINGS = with_one_plan(
     .outerjoin(Person, Person.id == Event.actor_id)
     .where(VISIBLE_IDEAS, ~IS_OVERTAKEN)
     .order_by(desc(Event.created_at), desc(Event.id))
-    .limit(constant(MOST))
+    .limit(constant(MOST_READ))
 )
 
 
 async def happenings_since(db: AsyncSession, viewer: Viewer, since: datetime) -> list[Happening]:
-    """The newest MOST deeds of others since then on what is the viewer's or is followed by them, as
-    far as they may see it and it still stands."""
+    """The newest deeds of others since then on what is the viewer's or is followed by them, as far
+    as they may see it and it still stands: at most MOST lines."""
     rows = await rows_of(db, HAPPENINGS, {**viewer.bound, "since": since})
-    return [msgspec.convert(row._asdict(), Happening) for row in rows]
+    return _folded([msgspec.convert(row._asdict(), Happening) for row in rows])[:MOST]
+
+
+def _folded(found: Sequence[Happening]) -> list[Happening]:
+    """What several people added, or thanked for, on one idea becomes one line, with the newest."""
+    alike: dict[object, list[Happening]] = {}
+    for one in found:
+        joins = one.kind in JOINED and one.actor
+        key = (one.kind, one.idea_id, one.is_about_mine) if joins else one.id
+        alike.setdefault(key, []).append(one)
+    return [
+        msgspec.structs.replace(some[0], actors=list(dict.fromkeys(one.actor for one in some)))
+        for some in alike.values()
+    ]

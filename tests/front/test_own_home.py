@@ -76,6 +76,24 @@ async def test_what_others_did_with_my_idea_is_told(
     assert "A walking bus" not in await own(browse, cast.mia, "happened")
 
 
+async def test_what_several_did_alike_is_one_line(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    box = await make_campaign(db, cast.city)
+    bench, bus = await make_idea(db, box, cast.ada, "A bench"), await make_idea(db, box, cast.ada)
+    for person in (cast.ben, cast.cem, cast.mia, cast.cem):
+        await contributed(db, bench, person)
+    await contributed(db, bus, cast.ben)
+    mine = await contribute(db, bus, cast.ada)
+    for person in (cast.ben, cast.cem):
+        await record(db, Kind.CONTRIBUTION_THANKED, person, on=bus, subject=mine)
+    await db.commit()
+    said = re.sub(r"[\u2068\u2069]", "", await own(browse, cast.ada, "happened"))
+    assert said.count("added to A bench") == 1 and "Cem Aydin and 2 others added to A bench" in said
+    assert "Ben Okoye added to A walking bus" in said
+    assert "Cem Aydin and Ben Okoye thanked you for what you added to A walking bus" in said
+
+
 async def test_what_i_do_myself_is_no_news_to_me(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
