@@ -349,8 +349,8 @@ QUERIES = {
     "/account/authenticator": (1, 3),
     "/account/session": (1, 1),
     "/account/ways": (1, 6),
-    "/challenges/{id}/you-said": (0, 6),
-    "/challenges/{id}/you-said/versions/{id}": (0, 6),
+    "/challenges/{id}/you-said": (0, 8),
+    "/challenges/{id}/you-said/versions/{id}": (0, 8),
     "/idea-boxes/{id}/you-said": (0, 4),
     "/idea-boxes/{id}/you-said/versions/{id}": (0, 4),
     "/ideas/{id}/response/brief": (0, 14),
@@ -375,8 +375,8 @@ QUERIES = {
     "/profiles/{id}/record": (0, 5),
     "/proof": (1, 4),
     "/sign-in/second-factor": (1, 1),
-    "/summaries/{id}": (0, 10),
-    "/summaries/{id}/preview": (0, 8),
+    "/summaries/{id}": (0, 12),
+    "/summaries/{id}/preview": (0, 10),
 }
 # At an idea whose experiment runs; and where it makes a difference that the idea is one's own.
 BEGIN = "/ideas/1"

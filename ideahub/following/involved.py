@@ -50,7 +50,12 @@ class WhatTheyGave(NamedTuple):
     @property
     def quoted(self) -> str:
         """Its first words."""
-        return shortened(as_markup(self.html).striptags(), QUOTED)
+        return _quoted(as_markup(self.html).striptags())
+
+
+def _quoted(words: str) -> str:
+    # A sentence of ours ends after it.
+    return shortened(words, QUOTED).removesuffix(".")
 
 
 @dataclass
@@ -190,9 +195,7 @@ def _sponsor(deeds: Deeds, person: int) -> str:
     promise = deeds.pledges.get(person)
     if promise is None:
         return _("Thank you for offering a pledge for it.")
-    return _(
-        "Thank you: your pledge “%(promise)s” stands behind it.", promise=shortened(promise, QUOTED)
-    )
+    return _("Thank you: your pledge “%(promise)s” stands behind it.", promise=_quoted(promise))
 
 
 def _supporter(deeds: Deeds, person: int) -> str:

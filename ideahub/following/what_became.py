@@ -95,10 +95,16 @@ async def _adopted(db: AsyncSession, event: Event) -> WhatBecame | None:
 
 
 def _pledge(sentence: str) -> Find:
-    async def find(_db: AsyncSession, event: Event) -> WhatBecame:
-        return WhatBecame(sentence, f"#pledge-{event.subject_id}")
+    async def find(db: AsyncSession, event: Event) -> WhatBecame | None:
+        pledge = await db.get(Pledge, event.subject_id)
+        return _of_pledge(pledge, sentence) if pledge else None
 
     return find
+
+
+def _of_pledge(pledge: Pledge, sentence: str) -> WhatBecame:
+    promise = N_("The pledge: %(words)s")
+    return WhatBecame(sentence, f"#pledge-{pledge.id}", added=promise, words=pledge.promise)
 
 
 async def _lapsed(db: AsyncSession, event: Event) -> WhatBecame | None:
@@ -106,7 +112,7 @@ async def _lapsed(db: AsyncSession, event: Event) -> WhatBecame | None:
     # An offer that nobody had accepted runs out: nobody relied on it.
     if pledge is None or pledge.accepted_at is None:
         return None
-    return WhatBecame(N_("A pledge for “%(idea)s” was not kept in time"), f"#pledge-{pledge.id}")
+    return _of_pledge(pledge, N_("A pledge for “%(idea)s” was not kept in time"))
 
 
 REACHED = {

@@ -87,8 +87,8 @@ async def test_each_is_thanked_once_for_what_they_did(committing: Database) -> N
     found = await told(committing)
     assert {name: text for name, (_line, text, _path) in found.items()} == {
         "Ada Lind": f"{lesson}Thank you for this idea: you are one of its authors.",
-        "Ben Okoye": f"{lesson}Thank you: on {today} you contributed “{BUILD}”.",
-        "Sam Hart": f"{lesson}Thank you: your pledge “I open the doors for you.” stands behind it.",
+        "Ben Okoye": f"{lesson}Thank you: on {today} you contributed “{BUILD[:-1]}”.",
+        "Sam Hart": f"{lesson}Thank you: your pledge “I open the doors for you” stands behind it.",
         "Cem Aydin": f"{lesson}You supported it on {today}. Thank you.",
         "Zed Quist": f"{lesson}You follow it. Thank you for your interest.",
     }
@@ -126,7 +126,7 @@ async def test_whose_build_is_in_the_text_is_told_so(committing: Database) -> No
     assert set(found) == {"Ben Okoye", "Cem Aydin", "Sam Hart", "Zed Quist"}
     line, text, path = found["Ben Okoye"]
     assert line == "A build was taken into the text of “A walking bus”"
-    assert text == f"Thank you: your build “{BUILD}” is in its text."
+    assert text == f"Thank you: your build “{BUILD[:-1]}” is in its text."
     assert path == f"/contributions/{number}"
 
 

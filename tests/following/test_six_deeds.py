@@ -133,9 +133,9 @@ VOTER, BUILDER, ENTRANT, FOLLOWER = "Cem Aydin", "Ben Okoye", "Eva Brandt", "Zed
 def thanks(deed: str) -> dict[str, str]:
     """What each of them is thanked for."""
     today = day_words(datetime.now(UTC))
-    built = f"Thank you: on {today} you contributed “{BUILD}”."
+    built = f"Thank you: on {today} you contributed “{BUILD[:-1]}”."
     if deed == "adopted":
-        built = f"Thank you: your build “{BUILD}” is in its text."
+        built = f"Thank you: your build “{BUILD[:-1]}” is in its text."
     return {
         VOTER: f"You supported it on {today}. Thank you.",
         BUILDER: built,

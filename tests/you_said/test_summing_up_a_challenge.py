@@ -12,8 +12,9 @@ from ideahub.core.bidi import isolate
 from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import Idea
 from ideahub.you_said.models import OutcomeSummary, SummaryOmission, SummaryVersion
-from ideahub.you_said.sentences import Section, SentenceKind, read
-from ideahub.you_said.wording import WORDS
+from ideahub.you_said.sentences import Section, Sentence, SentenceKind, read
+from ideahub.you_said.wording import WORDS, words_of
+from ideahub.you_said.wording.told import Told
 from tests.conftest import Browse
 from tests.support.cast import Cast
 from tests.you_said.summaries import a_story
@@ -36,6 +37,22 @@ async def published(browse: Browse, cast: Cast, db: AsyncSession, place: str) ->
 
 def test_every_kind_of_sentence_has_words() -> None:
     assert set(WORDS) == set(SentenceKind) - {SentenceKind.COUNTED, SentenceKind.TOTAL}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["no", "cost"], "was declined because of what it costs."),
+        (["not_now", "cost"], "is not done now because of what it costs."),
+        (["not_now", "already_done"], "was declined because it is done already."),
+        (["not_now"], "is not done now."),
+        (["no"], "was declined."),
+    ],
+)
+def test_not_now_is_not_told_as_no(words: list[str], said: str) -> None:
+    kind, section = SentenceKind.ANSWERED_NO, Section.NOT_DONE
+    sentence = Sentence(section=section, kind=kind, path="/ideas/1", words=words)
+    assert words_of(Told(sentence, "UTC", idea="A bench")).endswith(f"</a>” {said}")
 
 
 async def test_it_writes_itself_and_everyone_can_read_it_once_it_is_published(

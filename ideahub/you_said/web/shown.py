@@ -1,12 +1,13 @@
 """What the page of a summary shows, and its preview."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.dates import zone
 from ideahub.core.viewer import Viewer
 from ideahub.you_said.queries import Addition
 from ideahub.you_said.sentences import Section, Sentence
@@ -27,9 +28,9 @@ class ShownSection(NamedTuple):
 
 
 class ShownAddition(NamedTuple):
-    """What was added since, and when it happened."""
+    """What was added since, and on which day in the zone of the summary it happened."""
 
-    happened_at: datetime
+    happened_on: date
     words: Markup
 
 
@@ -58,12 +59,16 @@ async def shown_summary(
     return ShownSummary(
         [section for key in order if (section := _section(Section(key), kept, words_html))],
         [
-            ShownAddition(one.happened_at, words_of(told[id(one.sentence)]))
+            ShownAddition(_day(one.happened_at, timezone), words_of(told[id(one.sentence)]))
             for one in additions
             if id(one.sentence) in told
         ],
         figure_table([one for one in kept if one.sentence.section is Section.COUNTED]),
     )
+
+
+def _day(at: datetime, timezone: str) -> date:
+    return at.astimezone(zone(timezone)).date()
 
 
 def _section(

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from ideahub.core.i18n import N_, as_markup, bdi, in_templates, sentences
-from ideahub.responses.models import ReasonKind
+from ideahub.responses.models import ReasonKind, Verdict
 from ideahub.you_said.sentences import FEWEST_PEOPLE, SentenceKind
 from ideahub.you_said.wording.told import Told, Words, about, more, more_answers, more_pledges
 
@@ -23,7 +23,9 @@ def _parked(told: Told) -> Markup:
 
 def _answered_no(told: Told) -> Markup:
     kind = next((one for one in ReasonKind if one in told.sentence.words), None)
-    declined = REASONS[kind] if kind else N_("“%(idea)s” was declined.")
+    declined = REASONS[kind]
+    if Verdict.NOT_NOW in told.sentence.words:
+        declined = NOT_NOW.get(kind, declined)
     said = _(declined, idea=told.titled)
     if not told.condition:
         return said
@@ -48,6 +50,7 @@ def _not_chosen(told: Told) -> Markup:
 
 
 REASONS = {
+    None: N_("“%(idea)s” was declined."),
     ReasonKind.COST: N_("“%(idea)s” was declined because of what it costs."),
     ReasonKind.LAW: N_("“%(idea)s” was declined because the law does not allow it."),
     ReasonKind.ALREADY_DONE: N_("“%(idea)s” was declined because it is done already."),
@@ -55,7 +58,13 @@ REASONS = {
     ReasonKind.PRIORITY: N_("“%(idea)s” was declined because other things come first."),
     ReasonKind.NOT_OURS: N_("“%(idea)s” was declined because it is the task of others."),
 }
-
+NOT_NOW = {
+    None: N_("“%(idea)s” is not done now."),
+    ReasonKind.COST: N_("“%(idea)s” is not done now because of what it costs."),
+    ReasonKind.LAW: N_("“%(idea)s” is not done now because the law does not allow it."),
+    ReasonKind.EVIDENCE: N_("“%(idea)s” is not done now because the evidence is not enough."),
+    ReasonKind.PRIORITY: N_("“%(idea)s” is not done now because other things come first."),
+}
 
 WORDS: dict[SentenceKind, Words] = {
     SentenceKind.STOPPED: about(N_("“%(idea)s” was stopped; what was learned is kept.")),
