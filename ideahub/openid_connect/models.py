@@ -123,14 +123,7 @@ class OpenIdSession(Base):
     was handed out, or is of no use any more."""
 
     __tablename__ = "openid_session"
-    __table_args__ = (
-        Index("ix_openid_session_provider_id_sid", "provider_id", "sid"),
-        Index(
-            "ix_openid_session_with_token",
-            "session_id",
-            postgresql_where=text("sealed_token IS NOT NULL"),
-        ),
-    )
+    __table_args__ = (Index("ix_openid_session_provider_id_sid", "provider_id", "sid"),)
 
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True)
     identity_id: Mapped[int] = mapped_column(ForeignKey("openid_identity.id"), index=True)
@@ -138,6 +131,13 @@ class OpenIdSession(Base):
     sid: Mapped[str | None] = mapped_column(String(lengths.SUBJECT))
     browser_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)
     sealed_token: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+Index(
+    "ix_openid_session_with_token",
+    OpenIdSession.session_id,
+    postgresql_where=OpenIdSession.sealed_token.is_not(None),
+)
 
 
 class SeenLogoutToken(Base):
