@@ -29,6 +29,10 @@ WAITING = (
 )
 
 
+class WrongAppCode(Invalid):
+    """A code of an app that is wrong, too old, or was used."""
+
+
 async def find_app(db: AsyncSession, person_id: int) -> AuthenticatorApp | None:
     """The app that the person uses; None where they have none."""
     own = AuthenticatorApp.person_id == person_id
@@ -106,13 +110,18 @@ async def use_app_code(db: AsyncSession, person_id: int, code: str) -> None:
         raise wrong_app_code()
     later = AuthenticatorApp.last_step < step
     used = update(AuthenticatorApp).where(AuthenticatorApp.id == app.id, later)
-    if await db.scalar(used.values(last_step=step).returning(AuthenticatorApp.id)) is None:
+    if (
+        await db.scalar(
+            used.values(last_step=step, wrong_in_a_row=0).returning(AuthenticatorApp.id)
+        )
+        is None
+    ):
         raise wrong_app_code()
 
 
-def wrong_app_code() -> Invalid:
-    """The refusal of a code that is wrong, too old, or was used."""
-    return Invalid(
+def wrong_app_code() -> WrongAppCode:
+    """The refusal of such a code."""
+    return WrongAppCode(
         _(
             "This code is not right, or was used already. Wait until the app shows the next one, "
             "and see that the clock of its device is right."

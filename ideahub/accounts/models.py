@@ -95,6 +95,7 @@ class AuthenticatorApp(Numbered, Dated, Base):
 
     The secret is sealed with the site's key. It counts once it was `confirmed_at` by a code.
     `last_step` is the half minute of the last code that was used: no code works twice.
+    `wrong_in_a_row` counts wrong codes since then; of many its owner was told at `told_at`.
     """
 
     __tablename__ = "authenticator_app"
@@ -102,6 +103,8 @@ class AuthenticatorApp(Numbered, Dated, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     last_step: Mapped[int] = mapped_column(server_default=text("0"))
+    wrong_in_a_row: Mapped[int] = mapped_column(server_default=text("0"))
+    told_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     removed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -139,6 +142,8 @@ class HalfSignIn(Numbered, Dated, Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     browser_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    # What they proved was their address, by a code from a mail.
+    by_mail: Mapped[bool] = mapped_column(server_default=text("false"))
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     used_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.authenticator_apps import find_app
 from ideahub.accounts.codes import spend_code, try_code
 from ideahub.accounts.editing import check_own_password
+from ideahub.accounts.guessed_codes import counting_wrong_codes
 from ideahub.accounts.passkey_challenges import ChallengeFor
 from ideahub.accounts.passkeys import passkeys_of, use_passkey
 from ideahub.accounts.recognising import Browser
@@ -74,7 +75,7 @@ async def prove_by(
         code_id = await try_code(database, ways.address, typed, browser)
     elif way is Way.APP:
         await count_second_try(database, viewer.person_id)
-    async with database.transaction() as db:
+    async with counting_wrong_codes(database, viewer.person_id), database.transaction() as db:
         if code_id is not None:
             await spend_code(db, code_id)
         elif way is Way.APP:

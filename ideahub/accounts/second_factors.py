@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.authenticator_apps import find_app, use_app_code
 from ideahub.accounts.finding_viewer import hash_token
+from ideahub.accounts.guessed_codes import forget_wrong_codes, must_accept_app_codes
 from ideahub.accounts.limiting_tries import WINDOW
 from ideahub.accounts.models import HalfSignIn
 from ideahub.accounts.recovery_codes import LENGTH, use_recovery_code
@@ -25,13 +26,13 @@ KEPT = timedelta(days=1)
 SWEPT_AT_ONCE = 1_000
 
 
-async def begin_half(db: AsyncSession, person: Person) -> str | None:
-    """Notes that the person has proved the first thing; returns a secret for the browser's cookie,
-    None where they have no app, so that nothing more is asked."""
+async def begin_half(db: AsyncSession, person: Person, *, by_mail: bool = False) -> str | None:
+    """Notes that the person has proved the first thing, and whether by a code by mail; returns a
+    secret for the browser's cookie, None where they have no app, so that nothing more is asked."""
     if await find_app(db, person.id) is None:
         return None
     secret = secrets.token_urlsafe(32)
-    half = HalfSignIn(person_id=person.id, browser_hash=hash_token(secret))
+    half = HalfSignIn(person_id=person.id, browser_hash=hash_token(secret), by_mail=by_mail)
     half.expires_at = func.statement_timestamp() + HALF_VALID
     db.add(half)
     await db.flush()
@@ -61,20 +62,28 @@ async def count_second_try(database: Database, person_id: int) -> None:
         await limit(db, attempt_key("second factor", str(person_id)), MOST_OF_PERSON, WINDOW)
 
 
-async def use_second_factor(db: AsyncSession, person_id: int, code: str) -> None:
-    """Uses up a code of the app, or a recovery code; raises Invalid."""
+async def use_second_factor(
+    db: AsyncSession, person_id: int, code: str, *, by_mail: bool = False
+) -> None:
+    """Uses up a code of the app, or a recovery code; raises Invalid. To be run within
+    `counting_wrong_codes`."""
     if len(code) == LENGTH:
         await use_recovery_code(db, person_id, code)
+        await forget_wrong_codes(db, person_id)
     else:
+        await must_accept_app_codes(db, person_id, by_mail=by_mail)
         await use_app_code(db, person_id, code)
 
 
-async def end_half(db: AsyncSession, secret: str | None) -> None:
-    """Uses the half-signed state up; raises Conflict where it was used meanwhile, or is too old."""
+async def end_half(db: AsyncSession, secret: str | None) -> bool:
+    """Uses the half-signed state up; returns whether it began with a code by mail. Raises Conflict
+    where it was used meanwhile, or is too old."""
     used = update(HalfSignIn).where(*_standing(secret, tried=True))
     used = used.values(used_at=func.statement_timestamp())
-    if await db.scalar(used.returning(HalfSignIn.id)) is None:
+    by_mail = await db.scalar(used.returning(HalfSignIn.by_mail))
+    if by_mail is None:
         raise too_late()
+    return bool(by_mail)
 
 
 def too_late() -> Conflict:

@@ -39,6 +39,9 @@ def words_of(event: Event) -> str:
         return _("You signed in on a browser that is new here: %(browser)s", browser=browser)
     if kind is Kind.RECOVERY_CODE_USED:
         return _("A recovery code was used; %(left)s are left", left=data.get("left", ""))
+    if kind is Kind.SECOND_FACTOR_GUESSED:
+        number = data.get("wrong", "")
+        return _("%(number)s wrong codes of your app were tried in a row", number=number)
     return _of_account()[kind]
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.codes import issue_ticket, spend_code, try_code, wrong_code
+from ideahub.accounts.guessed_codes import counting_wrong_codes, forget_wrong_codes
 from ideahub.accounts.limiting_tries import TryLimits, limit_tries
 from ideahub.accounts.passkey_challenges import ChallengeFor
 from ideahub.accounts.passkeys import use_passkey
@@ -93,7 +94,7 @@ async def sign_in_by_code(
             raise wrong_code()
         await spend_code(db, code_id)
         await mark_proved(db, person)
-        return await _sign_in_or_ask(db, person, browser)
+        return await _sign_in_or_ask(db, person, browser, by_mail=True)
 
 
 async def sign_in_by_passkey(
@@ -103,6 +104,7 @@ async def sign_in_by_passkey(
     raises Invalid. A passkey counts as two factors."""
     person_id = await use_passkey(database, ChallengeFor.SIGN_IN, asked, answer, STRANGER)
     async with database.transaction() as db:
+        await forget_wrong_codes(db, person_id)
         return await sign_in_proved(db, await db.get_one(Person, person_id), browser)
 
 
@@ -114,16 +116,16 @@ async def sign_in_by_second_factor(
     Raises Invalid for a wrong code, Conflict where it is too late, TooMany.
     """
     person_id = await count_half_try(database, secret)
-    async with database.transaction() as db:
-        await end_half(db, secret)
-        await use_second_factor(db, person_id, code)
+    async with counting_wrong_codes(database, person_id), database.transaction() as db:
+        by_mail = await end_half(db, secret)
+        await use_second_factor(db, person_id, code, by_mail=by_mail)
         return await sign_in_proved(db, await db.get_one(Person, person_id), browser)
 
 
 async def _sign_in_or_ask(
-    db: AsyncSession, person: Person, browser: Browser
+    db: AsyncSession, person: Person, browser: Browser, *, by_mail: bool = False
 ) -> SignedIn | SecondFactorNeeded:
-    if secret := await begin_half(db, person):
+    if secret := await begin_half(db, person, by_mail=by_mail):
         return SecondFactorNeeded(secret)
     return await sign_in_proved(db, person, browser)
 

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     SECOND_FACTOR_ADDED = "second factor added"
     SECOND_FACTOR_REMOVED = "second factor removed"
     SECOND_FACTOR_RESET = "second factor reset"
+    SECOND_FACTOR_GUESSED = "second factor guessed"
     RECOVERY_CODES_MADE = "recovery codes made"
     RECOVERY_CODE_USED = "recovery code used"
     PERSON_DISABLED = "person disabled"

@@ -2,7 +2,8 @@
 while."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import msgspec
 
 from ideahub.core.config import Config
 from ideahub.core.i18n import _
-from ideahub.openid_connect.fetching import ProviderUnusable, fetch_json
+from ideahub.openid_connect.fetching import ProviderUnusable, away, fetch_json
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
@@ -22,9 +23,19 @@ KEPT_SECONDS = 3_600.0
 KEYS_KEPT_SECONDS = 600.0
 # Tokens by unknown keys, which anybody can send, do not make us ask more often than this.
 ASKED_AGAIN_AFTER = 30.0
+# Nor does anything, while it does not answer; people who try again lose no more than this.
+AWAY_SECONDS = 5.0
 # In the issuer that Entra ID gives for all of its tenants.
 ANY_TENANT = "{tenantid}"
 WELL_KNOWN = "/.well-known/openid-configuration"
+LONGEST_SHOWN = 200
+ENDPOINTS = (
+    "authorization_endpoint",
+    "token_endpoint",
+    "jwks_uri",
+    "userinfo_endpoint",
+    "end_session_endpoint",
+)
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -53,51 +64,73 @@ class Metadata(msgspec.Struct, frozen=True):
         return ANY_TENANT in self.issuer or self.issuer == "https://accounts.google.com"
 
 
-class _Kept(msgspec.Struct):
-    metadata: Metadata
-    until: float
+class _Known(msgspec.Struct):
+    metadata: Metadata | None = None
+    until: float = 0.0
     keys: "KeySet | None" = None
     keys_asked_at: float = 0.0
+    # Until then it is not asked, as it did not answer, or not in a way that can be used.
+    away_until: float = 0.0
     # Of each its own: one that is slow keeps nobody from the others.
     asking: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
 
 
 class Directory:
     """Asks providers what they say of themselves, and remembers it for an hour; their keys for
-    minutes."""
+    minutes; and for seconds that they did not answer."""
 
     def __init__(self, config: Config, *, clock: Callable[[], float] = monotonic) -> None:
         self._config = config
         self._clock = clock
-        self._known: dict[str, _Kept] = {}
+        self._known: dict[str, _Known] = {}
 
     async def metadata(self, issuer: str, *, anew: bool = False) -> Metadata:
-        """What the issuer says of itself; raises ProviderUnusable."""
-        return (await self._find(issuer, anew=anew)).metadata
+        """What the issuer says of itself; raises ProviderUnusable. It is asked `anew` also where it
+        just did not answer."""
+        known = self._known.setdefault(issuer, _Known())
+        if not anew and (kept := self._kept(known)):
+            return kept
+        async with known.asking:
+            if not anew and (kept := self._kept(known)):
+                return kept
+            with self._asking(known, issuer, anew=anew):
+                known.metadata = await self._ask_metadata(issuer)
+            known.until, known.keys = self._clock() + KEPT_SECONDS, None
+            return known.metadata
 
-    async def keys(self, issuer: str, *, anew: bool = False) -> "KeySet":
+    async def keys(self, issuer: str) -> "KeySet":
         """The issuer's keys; raises ProviderUnusable."""
-        return await self._keys(await self._find(issuer, anew=anew), KEYS_KEPT_SECONDS)
+        return await self._keys(issuer, KEYS_KEPT_SECONDS)
 
     async def newest_keys(self, issuer: str) -> "KeySet":
         """The issuer's keys, for a token that fits none of those that are kept: asked for again,
         unless they just were. Raises ProviderUnusable."""
-        return await self._keys(await self._find(issuer, anew=False), ASKED_AGAIN_AFTER)
+        return await self._keys(issuer, ASKED_AGAIN_AFTER)
 
-    async def _keys(self, kept: _Kept, oldest: float) -> "KeySet":
-        async with kept.asking:
-            if kept.keys is None or self._clock() - kept.keys_asked_at > oldest:
-                kept.keys = await self._ask_keys(kept.metadata.jwks_uri)
-                kept.keys_asked_at = self._clock()
-            return kept.keys
+    async def _keys(self, issuer: str, oldest: float) -> "KeySet":
+        metadata = await self.metadata(issuer)
+        known = self._known[issuer]
+        async with known.asking:
+            if known.keys is None or self._clock() - known.keys_asked_at > oldest:
+                with self._asking(known, issuer):
+                    known.keys = await self._ask_keys(metadata.jwks_uri)
+                known.keys_asked_at = self._clock()
+            return known.keys
 
-    async def _find(self, issuer: str, *, anew: bool) -> _Kept:
-        kept = self._known.get(issuer)
-        if kept is None or anew or kept.until < self._clock():
-            metadata = await self._ask_metadata(issuer)
-            kept = _Kept(metadata, self._clock() + KEPT_SECONDS)
-            self._known[issuer] = kept
-        return kept
+    def _kept(self, known: _Known) -> Metadata | None:
+        return known.metadata if self._clock() <= known.until else None
+
+    @contextmanager
+    def _asking(self, known: _Known, issuer: str, *, anew: bool = False) -> Iterator[None]:
+        """Notes whether the provider answers; raises ProviderUnusable where it just did not."""
+        if not anew and self._clock() < known.away_until:
+            raise away(issuer)
+        try:
+            yield
+        except ProviderUnusable:
+            known.away_until = self._clock() + AWAY_SECONDS
+            raise
+        known.away_until = 0.0
 
     async def _ask_metadata(self, issuer: str) -> Metadata:
         said = await fetch_json(self._config, issuer.rstrip("/") + WELL_KNOWN)
@@ -108,6 +141,7 @@ class Directory:
                 _("The provider's configuration cannot be used: %(why)s.", why=str(problem))
             ) from None
         _must_be_itself(issuer, found)
+        _must_be_by_https(issuer, found)
         return found
 
     async def _ask_keys(self, url: str) -> "KeySet":
@@ -147,6 +181,23 @@ def _must_be_itself(issuer: str, found: Metadata) -> None:
                 said=found.issuer,
             )
         )
+
+
+def _must_be_by_https(issuer: str, found: Metadata) -> None:
+    """People are led to these addresses, and our secret is sent there. By http only from an issuer
+    that is so itself, which is asked in development alone."""
+    fit = {"https", urlsplit(issuer).scheme}
+    for name in ENDPOINTS:
+        address = getattr(found, name)
+        if address and (urlsplit(address).scheme not in fit or not urlsplit(address).hostname):
+            raise ProviderUnusable(
+                _(
+                    "The provider names %(address)s as its %(name)s. That has to begin with "
+                    "https://, so mend it at the provider.",
+                    address=address[:LONGEST_SHOWN],
+                    name=name,
+                )
+            )
 
 
 def _host(url: str) -> tuple[str, str | None]:

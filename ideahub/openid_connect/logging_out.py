@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import hash_token
 from ideahub.accounts.models import Session
+from ideahub.accounts.session_limits import ends_at
 from ideahub.accounts.sessions import end_sessions
 from ideahub.core.config import Config
+from ideahub.core.locking import held
 from ideahub.core.site_keys import CannotUnseal, SiteKeys
 from ideahub.openid_connect.arriving import KEPT_TOKEN
 from ideahub.openid_connect.discovery import directory_of
@@ -24,6 +26,7 @@ from ideahub.openid_connect.models import (
     SeenLogoutToken,
 )
 from ideahub.openid_connect.tokens import LOGOUT_SECONDS, SKEW, Untrusted
+from ideahub.organisations.models import Person
 
 # How long after signing out here one is asked whether to sign out at the provider.
 OFFERED = timedelta(minutes=10)
@@ -57,27 +60,60 @@ async def end_sessions_at(
     await end_sessions(db, (await db.scalars(of)).all())
 
 
-async def just_ended(db: AsyncSession, keys: SiteKeys, secret: str | None) -> EndedSession | None:
-    """The session that ended last in the browser with this secret, if it was begun at a provider
-    and ended within minutes."""
-    found = await db.execute(
-        select(OpenIdSession.session_id, OpenIdSession.sealed_token, OpenIdProvider)
+async def has_just_ended(db: AsyncSession, secret: str | None) -> bool:
+    """Whether a session that was begun at a provider ended within minutes in the browser with this
+    secret, and its ID token was not handed out yet."""
+    return (
+        await db.scalar(_just_ended(secret).with_only_columns(OpenIdSession.session_id)) is not None
+    )
+
+
+async def take_ended(db: AsyncSession, keys: SiteKeys, secret: str | None) -> EndedSession | None:
+    """The session of which `has_just_ended` speaks, with its ID token: once, so that whoever uses
+    this browser next does not get it."""
+    found = await db.execute(held(_just_ended(secret), of=OpenIdSession))
+    if (row := found.one_or_none()) is None:
+        return None
+    ended, provider = row
+    assert ended.sealed_token is not None
+    sealed, ended.sealed_token = ended.sealed_token, None
+    await db.flush()
+    try:
+        of = f"openid_session:{ended.session_id}"
+        return EndedSession(provider, keys.unseal(KEPT_TOKEN, sealed, of=of).decode())
+    except CannotUnseal:
+        return None
+
+
+def _just_ended(secret: str | None) -> Any:
+    return (
+        select(OpenIdSession, OpenIdProvider)
         .join(Session, Session.id == OpenIdSession.session_id)
         .join(OpenIdProvider, OpenIdProvider.id == OpenIdSession.provider_id)
         .where(
             OpenIdSession.browser_hash == hash_token(secret or ""),
+            OpenIdSession.sealed_token.is_not(None),
             Session.ended_at > func.now() - OFFERED,
         )
         .order_by(Session.ended_at.desc())
         .limit(1)
     )
-    if (row := found.one_or_none()) is None:
-        return None
-    try:
-        of = f"openid_session:{row.session_id}"
-        return EndedSession(row[2], keys.unseal(KEPT_TOKEN, row.sealed_token, of=of).decode())
-    except CannotUnseal:
-        return None
+
+
+async def forget_id_tokens(db: AsyncSession) -> None:
+    """Deletes the ID tokens of sessions that ended too long ago to sign out at the provider, or
+    ended by themselves; at most SWEPT_AT_ONCE of them."""
+    too_late = Session.ended_at < func.now() - OFFERED
+    past = and_(Session.ended_at.is_(None), ends_at() < func.now())
+    old = (
+        select(OpenIdSession.session_id)
+        .join(Session, Session.id == OpenIdSession.session_id)
+        .join(Person, Person.id == Session.person_id)
+        .where(OpenIdSession.sealed_token.is_not(None), or_(too_late, past))
+        .limit(SWEPT_AT_ONCE)
+    )
+    emptied = update(OpenIdSession).where(OpenIdSession.session_id.in_(old))
+    await db.execute(emptied.values(sealed_token=None).execution_options(synchronize_session=False))
 
 
 async def address_to_sign_out(config: Config, ended: EndedSession) -> str:

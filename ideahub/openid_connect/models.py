@@ -119,7 +119,8 @@ class WaitingConnection(Numbered, Dated, Base):
 
 class OpenIdSession(Base):
     """What the provider calls a session of ours, so that it can end it (`sid`, or all of the
-    subject), and the sealed ID token, by which we can ask it to end its own."""
+    subject), and the sealed ID token, by which we can ask it to end its own, once; None where it
+    was handed out, or is of no use any more."""
 
     __tablename__ = "openid_session"
     __table_args__ = (Index("ix_openid_session_provider_id_sid", "provider_id", "sid"),)
@@ -129,7 +130,14 @@ class OpenIdSession(Base):
     provider_id: Mapped[int] = mapped_column(ForeignKey("openid_provider.id"))
     sid: Mapped[str | None] = mapped_column(String(lengths.SUBJECT))
     browser_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)
-    sealed_token: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_token: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+Index(
+    "ix_openid_session_with_token",
+    OpenIdSession.session_id,
+    postgresql_where=OpenIdSession.sealed_token.is_not(None),
+)
 
 
 class SeenLogoutToken(Base):

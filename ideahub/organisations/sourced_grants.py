@@ -14,8 +14,7 @@ from ideahub.core.locking import held
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import FROM_SOURCE, Person, RoleGrant
 
-# The admins of the whole site who can sign in. Locked, so that the last two cannot leave at once.
-ADMINS = held(
+_admins: Any = (
     select(RoleGrant.person_id, RoleGrant.id)
     .join(Person, Person.id == RoleGrant.person_id)
     .where(
@@ -25,9 +24,10 @@ ADMINS = held(
         Person.email.is_not(None),
         Person.disabled_at.is_(None),
     )
-    .order_by(RoleGrant.id),
-    of=RoleGrant,
+    .order_by(RoleGrant.id)
 )
+# The admins of the whole site who can sign in. Locked, so that the last two cannot leave at once.
+ADMINS: Any = held(_admins, of=RoleGrant)
 
 
 async def grant_from_source(

@@ -152,7 +152,7 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.BigInteger(), nullable=False),
         sa.Column("sid", sa.String(length=300)),
         sa.Column("browser_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("sealed_token", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_token", sa.LargeBinary()),
         sa.ForeignKeyConstraint(
             ["identity_id"], ["openid_identity.id"], name="fk_openid_session_identity_id"
         ),
@@ -166,6 +166,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_openid_session_browser_hash", "openid_session", ["browser_hash"])
     op.create_index("ix_openid_session_identity_id", "openid_session", ["identity_id"])
+    op.create_index(
+        "ix_openid_session_with_token",
+        "openid_session",
+        ["session_id"],
+        postgresql_where=sa.text("sealed_token IS NOT NULL"),
+    )
     op.create_index("ix_openid_session_provider_id_sid", "openid_session", ["provider_id", "sid"])
     op.create_table(
         "openid_sign_in",

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Passkey, PasskeyChallenge, Session
+from ideahub.accounts.models import AuthenticatorApp, Passkey, PasskeyChallenge, Session
 from ideahub.accounts.passkey_challenges import find_relying_party
 from ideahub.core.config import Config
 from ideahub.core.events import Event, Kind
@@ -185,3 +185,16 @@ async def test_nonsense_is_refused_in_words(arrive: Arrive, answer: str) -> None
 def test_the_site_is_known_by_its_name(url: str, name: str, origin: str) -> None:
     site = find_relying_party(url)
     assert (site.id, *site.origins) == (name, origin)
+
+
+async def test_a_passkey_ends_a_row_of_wrong_codes_of_the_app(
+    cast: Cast, browse: Browse, arrive: Arrive, device: SoftwarePasskey, db: AsyncSession
+) -> None:
+    ada = await browse(cast.ada)
+    await add(ada, device)
+    await ada.post("/account/authenticator/secret")
+    blocked = {"confirmed_at": func.now(), "wrong_in_a_row": 100}
+    await db.execute(update(AuthenticatorApp).values(blocked))
+    await db.commit()
+    assert (await use(await arrive(HOME), device)).status_code == 200
+    assert await db.scalar(select(AuthenticatorApp.wrong_in_a_row)) == 0

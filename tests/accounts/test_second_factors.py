@@ -1,6 +1,7 @@
 """An authenticator app: setting it up, the second step of signing in, and recovery codes."""
 
 import re
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.models import AuthenticatorApp, HalfSignIn, RecoveryCode
 from ideahub.core.config import Config
 from ideahub.core.events import Event, Kind
-from tests.accounts.arriving import ADA, CEM, HOME, Arrive, answer, ask, sign_in
+from tests.accounts.arriving import ADA, CEM, HOME, STRANGER, Arrive, answer, ask, sign_in
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast
 from tests.support.letters import newest_code
@@ -206,3 +207,66 @@ async def test_nonsense_is_refused_in_words(
     refused = await browser.post("/sign-in/second-factor", {"code": code})
     assert refused.status_code == 422
     assert "field-error" in refused.text
+
+
+async def guess_in_a_row(db: AsyncSession, wrong: int) -> None:
+    """So many wrong codes were tried."""
+    await db.execute(update(AuthenticatorApp).values(wrong_in_a_row=wrong))
+    await db.commit()
+
+
+async def wrong_in_a_row(db: AsyncSession) -> int:
+    """How many wrong codes are counted."""
+    return (await db.scalars(select(AuthenticatorApp.wrong_in_a_row))).one()
+
+
+async def test_the_owner_is_told_of_ten_wrong_codes_in_a_row_once_a_day(
+    owners: Cast, browse: Browse, arrive: Arrive, db: AsyncSession
+) -> None:
+    cem = await browse(owners.cem)
+    app, _codes = await set_up(cem, db)
+    guesser = await arrive(HOME)
+    await guess_in_a_row(db, 8)
+    await sign_in(guesser, email=CEM)
+    told = select(func.count()).where(Event.kind == Kind.SECOND_FACTOR_GUESSED)
+    for events in (0, 1, 1):
+        assert await second(guesser, "000000") == 422
+        assert await db.scalar(told) == events
+    page = (await cem.get("/account/ways")).text
+    assert "10 wrong codes of your app were tried in a row" in page
+    await db.execute(
+        update(AuthenticatorApp).values(told_at=func.now() - timedelta(days=1, minutes=1))
+    )
+    await db.commit()
+    assert await second(guesser, "000000") == 422
+    assert await db.scalar(told) == 2
+    # A right one ends the row.
+    assert await second(guesser, await app.code(db)) == 303
+    assert await wrong_in_a_row(db) == 0
+
+
+async def test_after_a_hundred_the_app_is_not_enough_until_its_owner_comes_in_another_way(
+    owners: Cast, browse: Browse, arrive: Arrive, db: AsyncSession, config: Config
+) -> None:
+    app, codes = await set_up(await browse(owners.cem), db)
+    await guess_in_a_row(db, 100)
+    guesser, owner = await arrive(STRANGER), await arrive(HOME)
+    await sign_in(guesser, email=CEM)
+    sent = {"code": await app.code(db)}
+    refused = await guesser.post("/sign-in/second-factor", sent)
+    assert refused.status_code == 422
+    assert "its codes are not accepted at present" in refused.text
+    assert await wrong_in_a_row(db) == 100
+    # With a code by mail in the place of the password.
+    await ask(owner, CEM)
+    assert await answer(owner, newest_code(config), CEM) == 303
+    assert await second(owner, "000000") == 422
+    assert await second(owner, await app.code(db)) == 303
+    assert await wrong_in_a_row(db) == 0
+    # Or with a recovery code, also where even that was tried too often.
+    await guess_in_a_row(db, 200)
+    await ask(guesser, CEM)
+    await answer(guesser, newest_code(config), CEM)
+    assert await second(guesser, await app.code(db, 1)) == 422
+    assert await second(guesser, codes[0]) == 303
+    assert await wrong_in_a_row(db) == 0

@@ -1,6 +1,7 @@
 """A provider that is slow, gone, changes its keys, or would lead us into our own network: people
 read what to do, and nobody is signed in by what cannot be trusted."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
 from ideahub.openid_connect import discovery, fetching
-from ideahub.openid_connect.discovery import directory_of
-from ideahub.openid_connect.fetching import ProviderUnusable, fetch_json
+from ideahub.openid_connect.discovery import Directory, directory_of
+from ideahub.openid_connect.fetching import ProviderUnusable, away, fetch_json
 from ideahub.openid_connect.web import signing_in
 from tests.conftest import Browse, Browser
 from tests.openid_connect.a_mock_provider import MockProvider, way_back
@@ -70,6 +71,7 @@ async def test_it_is_slow_and_later_it_answers(
     visitor: Browser, mocked: MockProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "SECONDS", 0.1)
+    monkeypatch.setattr(discovery, "AWAY_SECONDS", 0.0)
     with mocked.standing_still():
         page = await visitor.post(START, {"next": "/campaigns"})
     assert page.status_code == 502
@@ -107,6 +109,53 @@ async def test_a_withdrawn_key_is_trusted_for_minutes_only(
     answer = await called.client.post(TOKENS, data={"logout_token": by_the_old})
     assert answer.status_code == 400
     assert await standing_sessions(db) == 1
+
+
+async def test_logout_tokens_do_not_ask_again_and_again_while_it_is_away(
+    browse: Browse, forger: Forger, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    called = await browse(None)
+
+    async def stay_away(_config: Config, url: str) -> None:
+        asked.append(url)
+        await asyncio.sleep(0)
+        raise away(url)
+
+    monkeypatch.setattr(discovery, "fetch_json", stay_away)
+    for _token in range(3):
+        token = forger.sign(logout_claims(forger.issuer))
+        answer = await called.client.post(TOKENS, data={"logout_token": token})
+        assert answer.status_code == 400
+    assert len(asked) == 1
+    # Whoever tries the provider is not told what was so before.
+    with pytest.raises(ProviderUnusable):
+        await directory_of(config).metadata(forger.issuer, anew=True)
+    assert len(asked) == 2
+    # Nor do several at once.
+    another = Directory(config)
+    at_once = [another.keys(forger.issuer) for _one in range(3)]
+    found = await asyncio.gather(*at_once, return_exceptions=True)
+    assert [type(one) for one in found] == [ProviderUnusable] * 3
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize("endpoint", discovery.ENDPOINTS)
+@pytest.mark.parametrize("address", ["http://login.city.example/x", "javascript:alert(1)", "x"])
+async def test_every_endpoint_is_reached_by_https(
+    config: Config, monkeypatch: pytest.MonkeyPatch, endpoint: str, address: str
+) -> None:
+    issuer = "https://login.city.example"
+    said = {name: f"{issuer}/{name}" for name in discovery.ENDPOINTS}
+
+    async def answer(_config: Config, _url: str) -> dict[str, str]:
+        return {"issuer": issuer, **said}
+
+    monkeypatch.setattr(discovery, "fetch_json", answer)
+    assert (await Directory(config).metadata(issuer)).issuer == issuer
+    said[endpoint] = address
+    with pytest.raises(ProviderUnusable, match="has to begin with https"):
+        await Directory(config).metadata(issuer)
 
 
 ENDPOINTS = ("token_endpoint", "jwks_uri", "userinfo_endpoint")

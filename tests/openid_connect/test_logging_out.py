@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from types import SimpleNamespace
@@ -15,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.models import Session
 from ideahub.core.config import Config
 from ideahub.openid_connect import logging_out
-from ideahub.openid_connect.logging_out import EndedSession, address_to_sign_out
-from ideahub.openid_connect.models import OpenIdProvider
+from ideahub.openid_connect.logging_out import EndedSession, address_to_sign_out, forget_id_tokens
+from ideahub.openid_connect.models import OpenIdProvider, OpenIdSession
 from tests.conftest import Browse, Browser
 from tests.openid_connect.conftest import offer
 from tests.openid_connect.forging import Forger, In, at_last, logout_claims
@@ -88,7 +89,7 @@ async def test_who_signs_out_at_the_provider_is_signed_out_here(
 
 
 async def test_who_signs_out_here_can_sign_out_there_as_well(
-    visitor: Browser, provider: Any
+    visitor: Browser, provider: Any, db: AsyncSession
 ) -> None:
     assert (await sign_in_there(visitor)).status_code == 303
     answer = await visitor.post("/sign-out")
@@ -97,6 +98,33 @@ async def test_who_signs_out_here_can_sign_out_there_as_well(
     assert "You are signed out here" in page.text
     asked = parse_qs(urlsplit(page.text.partition('href="http')[2].partition('"')[0]).query)
     assert "id_token_hint" in {name.removeprefix("amp;") for name in asked}
+    # Not for whoever comes next to this browser.
+    again = await visitor.get("/openid-connect/signed-out")
+    assert (again.status_code, again.headers["location"]) == (303, "/")
+    assert await db.scalar(select(OpenIdSession.sealed_token)) is None
+
+
+@pytest.mark.parametrize(
+    ("ended", "seen", "is_kept"),
+    [(None, 1, True), (5, 70, True), (15, 20, False), (None, 70, False)],
+)
+async def test_an_id_token_is_kept_no_longer_than_it_is_of_use(
+    visitor: Browser,
+    provider: OpenIdProvider,
+    db: AsyncSession,
+    ended: int | None,
+    seen: int,
+    is_kept: bool,
+) -> None:
+    await sign_in_there(visitor)
+    session = (await db.scalars(select(Session))).one()
+    now = datetime.now(UTC)
+    session.ended_at = None if ended is None else now - timedelta(minutes=ended)
+    session.seen_at = now - timedelta(minutes=seen)
+    await db.flush()
+    await forget_id_tokens(db)
+    kept = await db.scalar(select(OpenIdSession.sealed_token))
+    assert (kept is not None) is is_kept
 
 
 @pytest.mark.parametrize(

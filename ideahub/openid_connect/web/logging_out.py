@@ -16,10 +16,10 @@ from ideahub.http.requests import config_of, database_of, viewer_now
 from ideahub.openid_connect.client_keys import certificate, public_keys
 from ideahub.openid_connect.discovery import directory_of
 from ideahub.openid_connect.logging_out import (
-    EndedSession,
     address_to_sign_out,
     end_sessions_at,
-    just_ended,
+    has_just_ended,
+    take_ended,
 )
 from ideahub.openid_connect.models import OpenIdProvider
 from ideahub.openid_connect.tokens import read_logout_token
@@ -79,9 +79,10 @@ async def show_certificate(request: AnyRequest, provider_id: FromPath[int]) -> R
 
 @get(SIGNED_OUT)
 async def signed_out(request: AnyRequest) -> Response[Any]:
-    """The page after signing out here, which offers to sign out at the provider as well."""
-    async with database_of(request).reading() as db:
-        ended = await _just_ended(request, db)
+    """The page after signing out here, which offers to sign out at the provider as well; once, as
+    its link holds the ID token."""
+    async with database_of(request).transaction() as db:
+        ended = await take_ended(db, request.app.state.site_keys, openid_secret(request))
     url = await address_to_sign_out(config_of(request), ended) if ended else ""
     if not ended or not url:
         return see_other("/")
@@ -95,11 +96,7 @@ async def signed_out(request: AnyRequest) -> Response[Any]:
 
 async def page_after(request: AnyRequest, db: AsyncSession) -> str:
     """Where somebody goes who has just signed out, if their session was begun at a provider."""
-    return SIGNED_OUT if await _just_ended(request, db) else ""
-
-
-async def _just_ended(request: AnyRequest, db: AsyncSession) -> EndedSession | None:
-    return await just_ended(db, request.app.state.site_keys, openid_secret(request))
+    return SIGNED_OUT if await has_just_ended(db, openid_secret(request)) else ""
 
 
 ROUTES: list[ControllerRouterHandler] = [
