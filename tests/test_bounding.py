@@ -30,7 +30,7 @@ async def test_a_page_s_statement_is_given_up(database_url: str) -> None:
     assert isinstance(database.bind, AsyncEngine)
     for look in (database.reading, database.transaction):
         with pytest.raises(DBAPIError) as fault:
-            async with asyncio.timeout(3), look() as db:
+            async with asyncio.timeout(15), look() as db:
                 await db.execute(SLEEP)
         assert is_too_slow(fault.value)
     async with database.reading() as db:
@@ -112,7 +112,7 @@ async def test_two_long_looks_at_once_and_no_third(committing: Database) -> None
                 async with heavy_read(committing, seconds=1, patience=patience):
                     pass
         # They hold two of five connections; whoever waited held none.
-        async with asyncio.timeout(1), committing.reading(), committing.reading() as db:
+        async with asyncio.timeout(15), committing.reading(), committing.reading() as db:
             await db.execute(text("select 1"))
     async with heavy_read(committing, seconds=1, patience=0) as db:
         await db.execute(text("select 1"))
@@ -174,10 +174,11 @@ async def test_a_search_holds_nothing_of_its_session(
     cast, _idea = await stage(committing)
 
     async def endless(db: AsyncSession, *_asked: Any, **_more: Any) -> None:
+        await db.execute(text("select 1"))
         searching.set()
-        await db.execute(text("select pg_sleep(2)"))
+        await looked.wait()
 
-    searching = asyncio.Event()
+    searching, looked = asyncio.Event(), asyncio.Event()
     monkeypatch.setattr(routes, "browse_ideas", endless)
     async with (
         serve(config, committing) as served,
@@ -194,12 +195,13 @@ async def test_a_search_holds_nothing_of_its_session(
         search = asyncio.create_task(client.get("/ideas?q=bus"))
         await searching.wait()
         async with committing.transaction() as db:
-            await db.execute(text("set local lock_timeout = '500ms'"))
+            await db.execute(text("set local lock_timeout = '5s'"))
             seen = (
                 "select now() - seen_at < interval '1 minute' from session where token_hash = :own"
             )
             assert (await db.execute(text(f"{seen} for update"), own)).scalar_one()
         assert not search.done()
+        looked.set()
         await search
 
 

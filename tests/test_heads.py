@@ -104,7 +104,7 @@ async def test_through_a_socket_too(site: Site) -> None:
     for address, length in lengths.items():
         request = f"HEAD {address} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
         writer.write(request.encode())
-        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode().lower()
+        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 15)).decode().lower()
         assert head.startswith("http/1.1 200"), address
         assert f"content-length: {length}\r\n" in head, address
     with pytest.raises(TimeoutError):

@@ -178,9 +178,9 @@ async def test_votes_for_two_ideas_wait_for_nobody(committing: Database) -> None
         ben, cem = await viewer_of(db, cast.ben), await viewer_of(db, cast.cem)
     async with committing.transaction() as first:
         await vote(first, ben, await find_idea(first, ben, one))
-        async with asyncio.timeout(3), committing.transaction() as second:
+        async with asyncio.timeout(15), committing.transaction() as second:
             await vote(second, cem, await find_idea(second, cem, two))
-        async with asyncio.timeout(3), committing.transaction() as clock:
+        async with asyncio.timeout(15), committing.transaction() as clock:
             await merge_tallies(clock)
     async with committing.reading() as db:
         assert (await count_all(db, STRANGER)).votes == 2

@@ -22,7 +22,7 @@ async def mail_to(play: Play, address: str, subject: str) -> str:
     wanted = select(OutgoingMail.body).where(
         OutgoingMail.to == address, OutgoingMail.subject.contains(subject)
     )
-    for _try in range(100):
+    for _try in range(300):
         async with play.stage.served.database.transaction() as db:
             if body := await db.scalar(wanted):
                 return body

@@ -45,6 +45,7 @@ from tests.moderation.test_holding_texts import newest_case
 from tests.support.cast import EVERYTHING, Cast, add, make_campaign, make_cast, make_idea, viewer_of
 from tests.support.moderating import decide_case
 from tests.support.talking import happened, kept, say
+from tests.support.waiting import waits_for_a_row
 
 PHONE = "0231 555 0142"
 SITE = "https://ideas.example"
@@ -249,7 +250,7 @@ async def test_what_is_changed_at_the_same_moment_is_not_lost(committing: Databa
     async with committing.transaction() as db:
         change = (await db.scalars(held(select(HeldChange)))).one()
         taking = asyncio.create_task(take_out())
-        await asyncio.sleep(0.3)
+        assert await waits_for_a_row(committing, taking)
         change.columns = await text_columns(IdeaText("Lamps", BODY))
     await taking
     async with committing.transaction() as db:

@@ -43,13 +43,13 @@ async def test_each_of_ones_pages_shows_it_at_once_and_nobody_elses(
         ):
             async with committing.transaction() as db:
                 await news(db, campaign, cast.mia)
-            assert ONE in await heard(anywhere, 'id="unread"', 5)
-            assert ONE in await heard(listed, 'id="unread"', 5)
+            assert ONE in await heard(anywhere, 'id="unread"', 15)
+            assert ONE in await heard(listed, 'id="unread"', 15)
             async with committing.reading() as db:
                 number = (await db.scalars(select(Notification.id))).one()
             await served.post(f"/notifications/{number}/reading", cem)
             for socket in (anywhere, listed):
-                assert ONE not in await heard(socket, 'id="unread"', 5)
+                assert ONE not in await heard(socket, 'id="unread"', 15)
             # What comes in to Ada was about none of this.
             with pytest.raises(TimeoutError):
                 await heard(other, "unread", 0.3)
@@ -93,7 +93,7 @@ async def test_the_list_is_asked_to_load_again(config: Config, committing: Datab
         async with served.listen(page, cursor=2**40, secret=cem) as listed:
             async with committing.transaction() as db:
                 await news(db, campaign, cast.mia)
-            await heard(listed, '"refresh": true', 5)
+            await heard(listed, '"refresh": true', 15)
 
 
 async def test_nobody_listens_to_what_another_one_is_told(

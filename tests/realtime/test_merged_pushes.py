@@ -108,10 +108,10 @@ async def test_a_socket_whose_page_leaves_leaves_its_rooms(site: Site) -> None:
     before = len(house)
     async with served.listen(f"idea:{idea}", cursor=await served.cursor(), secret=secret) as socket:
         await socket.ping()
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(15):
             while len(house) == before:
                 await asyncio.sleep(0.01)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(15):
         while len(house) > before:
             await asyncio.sleep(0.01)
     assert not house._listeners(f"idea:{idea}")

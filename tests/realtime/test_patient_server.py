@@ -44,7 +44,7 @@ async def running(app: Any) -> AsyncIterator[int]:
     listening = server.config.bind_socket()
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while not server.started:
                 await asyncio.sleep(0.01)
         yield listening.getsockname()[1]
@@ -105,7 +105,7 @@ async def test_a_body_that_we_do_not_read_yet_is_not_given_up(
     async with running(app) as port, talk(port, post(length + 1) + bytes(length)) as (answer, say):
         await asyncio.sleep(2.4)
         say.write(b"x")
-        await asyncio.wait_for(answer.readuntil(b"%d" % (length + 1)), 5)
+        await asyncio.wait_for(answer.readuntil(b"%d" % (length + 1)), 15)
 
 
 @pytest.mark.slow
@@ -123,7 +123,7 @@ async def test_a_body_larger_than_any_is_refused(monkeypatch: pytest.MonkeyPatch
                 # The last byte later: what is left unread would reset the connection.
                 await asyncio.sleep(0.2)
                 say.write(b"x")
-                assert status in await asyncio.wait_for(answer.readline(), 5)
+                assert status in await asyncio.wait_for(answer.readline(), 15)
 
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -147,7 +147,7 @@ async def test_who_takes_nothing_of_the_answer_is_let_go(monkeypatch: pytest.Mon
         let_go.set()
 
     async with running(app) as port, talk(port, GET):
-        await asyncio.wait_for(let_go.wait(), 5)
+        await asyncio.wait_for(let_go.wait(), 15)
 
 
 @pytest.mark.slow
@@ -161,7 +161,7 @@ async def test_who_takes_the_answer_slowly_gets_all_of_it(monkeypatch: pytest.Mo
         await answer.readuntil(b"\r\n\r\n")
         clock, taken = asyncio.get_running_loop().time, 0
         began = clock()
-        while some := await asyncio.wait_for(answer.read(64 * KILOBYTE), 5):
+        while some := await asyncio.wait_for(answer.read(64 * KILOBYTE), 15):
             taken += len(some)
             await asyncio.sleep(0.005)
         assert taken == MUCH
@@ -184,7 +184,7 @@ async def test_a_socket_has_the_time_of_no_head_and_no_body(
     monkeypatch.setattr(bounded_http, "BODY_SECONDS", 0.2)
     async with running(listen) as port, connect(f"ws://127.0.0.1:{port}/") as page:
         await asyncio.sleep(0.8)
-        await asyncio.wait_for(await page.ping(), 2)
+        await asyncio.wait_for(await page.ping(), 15)
 
 
 @pytest.mark.slow
@@ -195,7 +195,7 @@ async def test_what_a_page_says_in_a_long_time_is_not_added_up(
     monkeypatch.setattr(frames, "MOST_IN_WINDOW", 200)
     async with running(listen) as port, connect(f"ws://127.0.0.1:{port}/") as page:
         for _time in range(40):
-            await asyncio.wait_for(await page.ping(b"ping"), 2)
+            await asyncio.wait_for(await page.ping(b"ping"), 15)
             await asyncio.sleep(0.02)
         with pytest.raises(ConnectionClosed):
             await _flood(page)
@@ -220,7 +220,7 @@ async def test_a_frame_is_written_only_where_it_need_not_wait() -> None:
             await asyncio.sleep(0)
         taken.set_result(written)
         await go_on.wait()
-        await asyncio.wait_for(_until(lambda: own.write_frame(encode("again"))), 5)
+        await asyncio.wait_for(_until(lambda: own.write_frame(encode("again"))), 15)
         await send({"type": "websocket.close"})
         assert not own.write_frame(frame)
 
@@ -234,7 +234,7 @@ async def test_a_frame_is_written_only_where_it_need_not_wait() -> None:
 
 async def _flood(page: ClientConnection) -> None:
     for _time in range(40):
-        await asyncio.wait_for(await page.ping(bytes(100)), 2)
+        await asyncio.wait_for(await page.ping(bytes(100)), 15)
 
 
 async def _until(holds: Any) -> None:
@@ -252,9 +252,9 @@ async def test_a_signal_ends_serving_and_nothing_else(number: signal.Signals) ->
             uvicorn.Config(listen, port=0, lifespan="off", log_level="warning")
         )
         serving = asyncio.create_task(server.serve())
-        await asyncio.wait_for(_until(lambda: server.started), 5)
+        await asyncio.wait_for(_until(lambda: server.started), 15)
         signal.raise_signal(number)
-        await asyncio.wait_for(serving, 5)
+        await asyncio.wait_for(serving, 15)
         assert heard == []
         signal.raise_signal(number)
         assert heard == [number]

@@ -22,13 +22,13 @@ UPGRADE = (
 
 
 async def say(served: Served, text: str) -> bytes:
-    """What the server answers to these bytes before it closes or a second has passed."""
+    """What the server answers to these bytes before it closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", served.config.port)
     writer.write(text.encode())
     with suppress(ConnectionError):
         await writer.drain()
     try:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(15):
             return await reader.read(400)
     except ConnectionError:
         return b"reset"
@@ -92,7 +92,7 @@ async def test_odd_rooms_are_no_rooms(site: Site) -> None:
     for room in odd:
         async with served.listen(room, cursor=0) as socket:
             with pytest.raises(ConnectionClosed) as closed:
-                await asyncio.wait_for(socket.recv(), 2)
+                await asyncio.wait_for(socket.recv(), 15)
             assert closed.value.rcvd and closed.value.rcvd.code == 4404, room
 
 
@@ -111,7 +111,7 @@ async def test_pages_only_listen(site: Site, message: Any) -> None:
         with suppress(ConnectionClosed):
             await rude.send(message)
         with pytest.raises(ConnectionClosed) as closed:
-            await asyncio.wait_for(rude.recv(), 3)
+            await asyncio.wait_for(rude.recv(), 15)
         assert closed.value.rcvd is None or closed.value.rcvd.code == 1008
         await served.post(f"/ideas/{idea}/vote", ben)
         await heard(other, f"idea-{idea}-support")
@@ -134,7 +134,7 @@ async def test_a_flood_of_tiny_frames_keeps_nobody_waiting(
                 socket.transport.write(frame * 10_000)
                 await asyncio.sleep(0)
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), 5)
+            await asyncio.wait_for(socket.recv(), 15)
         assert sum(map(len, parsed)) <= MOST_IN_WINDOW
 
 
@@ -156,7 +156,7 @@ async def test_many_rooms_are_a_few(site: Site) -> None:
     names = [f"idea:{10**6 + number}" for number in range(100)]
     async with served.listen(*names, f"idea:{idea}", cursor=0) as socket:
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), 2)
+            await asyncio.wait_for(socket.recv(), 15)
 
 
 async def test_who_reads_nothing_costs_no_more_than_a_queue() -> None:
@@ -184,7 +184,7 @@ async def test_line_ends_keep_no_connection_open(
     served = site.served
     reader, writer = await asyncio.open_connection("127.0.0.1", served.config.port)
     writer.write(head("/healthz").encode())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not reader.at_eof():
             with suppress(ConnectionError):
                 writer.write(b"\r\n")

@@ -26,6 +26,9 @@ from ideahub.server.serving import SignalSafeServer
 from tests.support.cast import Cast, make_campaign, make_cast, make_idea
 from tests.support.wiring import NO_TLS, wired_app
 
+# Seconds that a test waits for what comes at once where nothing else runs.
+PATIENCE = 15.0
+
 
 @dataclass
 class Served:
@@ -49,8 +52,8 @@ class Served:
 
     async def has_read(self, idea: int, cursor: int) -> None:
         """Waits until the hub has read of something that happened on the idea since then."""
-        recent, seconds = self.app.state.hub.recent, 3
-        async with asyncio.timeout(seconds):
+        recent = self.app.state.hub.recent
+        async with asyncio.timeout(PATIENCE):
             while not recent.was_missed(Concern(idea=idea), cursor):
                 await asyncio.sleep(0.01)
 
@@ -136,7 +139,7 @@ class Site:
             return (await make_idea(db, campaign, self.cast.ada)).id
 
 
-async def heard(socket: ClientConnection, wanted: str, seconds: float = 3) -> str:
+async def heard(socket: ClientConnection, wanted: str, seconds: float = PATIENCE) -> str:
     """The first message that contains the text; raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while True:
@@ -157,5 +160,5 @@ async def closing(socket: ClientConnection) -> int | None:
     """With what code the server closes a socket."""
     with suppress(ConnectionClosed):
         while True:
-            await asyncio.wait_for(socket.recv(), 5)
+            await asyncio.wait_for(socket.recv(), PATIENCE)
     return socket.close_code
