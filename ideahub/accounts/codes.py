@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import hash_token
@@ -17,6 +17,7 @@ from ideahub.core.db import Database
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Invalid
+from ideahub.core.sweeping import old_rows_deleted
 from ideahub.core.viewer import Viewer
 
 # Without 0 and O, 1 and I, which look alike. 32 letters, 8 of them: 40 bits.
@@ -24,7 +25,6 @@ LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 8
 CODE_VALID = timedelta(minutes=15)
 KEPT = timedelta(days=1)
-SWEPT_AT_ONCE = 1_000
 TICKET_VALID = timedelta(minutes=30)
 MOST_TRIES = 5
 # All strangers together can ask for 100 codes for an address, so they cannot flood its mailbox,
@@ -185,9 +185,9 @@ def _ticket_hash(ticket: str) -> bytes:
     return sha256(b"ticket:" + ticket.encode()).digest()
 
 
+OLD_DELETED = old_rows_deleted(EmailCode, EmailCode.created_at < func.now() - KEPT)
+
+
 async def forget_codes(db: AsyncSession) -> None:
-    """Deletes codes that are older than a day, at most SWEPT_AT_ONCE of them."""
-    # The oldest rows have the lowest numbers: no index on the date is needed.
-    oldest = select(EmailCode.id).order_by(EmailCode.id).limit(SWEPT_AT_ONCE)
-    past = EmailCode.created_at < func.now() - KEPT
-    await db.execute(delete(EmailCode).where(EmailCode.id.in_(oldest), past))
+    """Deletes codes that are older than a day, bit by bit."""
+    await db.execute(OLD_DELETED)

@@ -10,17 +10,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import hash_token
 from ideahub.accounts.models import PasskeyChallenge
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid
+from ideahub.core.sweeping import old_rows_deleted
 
 CHALLENGE_VALID = timedelta(minutes=5)
 KEPT = timedelta(days=1)
-SWEPT_AT_ONCE = 1_000
 
 
 class ChallengeFor(StrEnum):
@@ -112,8 +112,9 @@ def challenge_gone() -> Invalid:
     )
 
 
+OLD_DELETED = old_rows_deleted(PasskeyChallenge, PasskeyChallenge.created_at < func.now() - KEPT)
+
+
 async def forget_challenges(db: AsyncSession) -> None:
-    """Deletes challenges that are older than a day, at most SWEPT_AT_ONCE of them."""
-    oldest = select(PasskeyChallenge.id).order_by(PasskeyChallenge.id).limit(SWEPT_AT_ONCE)
-    past = PasskeyChallenge.created_at < func.now() - KEPT
-    await db.execute(delete(PasskeyChallenge).where(PasskeyChallenge.id.in_(oldest), past))
+    """Deletes challenges that are older than a day, bit by bit."""
+    await db.execute(OLD_DELETED)

@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.authenticator_apps import find_app, use_app_code
@@ -16,6 +16,7 @@ from ideahub.core.db import Database
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict
+from ideahub.core.sweeping import old_rows_deleted
 from ideahub.organisations.models import Person
 
 HALF_VALID = timedelta(minutes=5)
@@ -23,7 +24,6 @@ MOST_TRIES = 5
 # Of one person, from everywhere: a code has a million values, of which three are right at a time.
 MOST_OF_PERSON = 10
 KEPT = timedelta(days=1)
-SWEPT_AT_ONCE = 1_000
 
 
 async def begin_half(db: AsyncSession, person: Person, *, by_mail: bool = False) -> str | None:
@@ -93,11 +93,12 @@ def too_late() -> Conflict:
     )
 
 
+OLD_DELETED = old_rows_deleted(HalfSignIn, HalfSignIn.created_at < func.now() - KEPT)
+
+
 async def forget_halves(db: AsyncSession) -> None:
-    """Deletes what is older than a day, at most SWEPT_AT_ONCE rows."""
-    oldest = select(HalfSignIn.id).order_by(HalfSignIn.id).limit(SWEPT_AT_ONCE)
-    past = HalfSignIn.created_at < func.now() - KEPT
-    await db.execute(delete(HalfSignIn).where(HalfSignIn.id.in_(oldest), past))
+    """Deletes what is older than a day, bit by bit."""
+    await db.execute(OLD_DELETED)
 
 
 def _standing(secret: str | None, *, tried: bool = False) -> tuple[ColumnElement[bool], ...]:

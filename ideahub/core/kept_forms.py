@@ -16,13 +16,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ideahub.core.db import Base, Numbered
 from ideahub.core.drafts import Draft, Fields, clean_fields, save_draft
 from ideahub.core.limits import attempt_key, limit
+from ideahub.core.sweeping import old_rows_deleted
 from ideahub.core.viewer import Viewer
 
 KEPT = timedelta(hours=12)
 MOST_OF_BROWSER = 10
 # From one network; what is more than this is not kept.
 MOST_KEPT, PER = 120, timedelta(minutes=10)
-SWEPT_AT_ONCE = 1_000
 LONGEST_ADDRESS = 2_000
 
 
@@ -121,11 +121,12 @@ async def make_draft(db: AsyncSession, viewer: Viewer, kept: KeptForm, fields: F
         await save_draft(db, viewer, kept.draft, typed)
 
 
+OLD_DELETED = old_rows_deleted(KeptForm, KeptForm.kept_at < func.now() - KEPT)
+
+
 async def forget_kept(db: AsyncSession) -> None:
-    """Deletes forms that nobody came back for, at most SWEPT_AT_ONCE of them."""
-    oldest = select(KeptForm.id).order_by(KeptForm.id).limit(SWEPT_AT_ONCE)
-    past = KeptForm.kept_at < func.now() - KEPT
-    await db.execute(delete(KeptForm).where(KeptForm.id.in_(oldest), past))
+    """Deletes forms that nobody came back for, bit by bit."""
+    await db.execute(OLD_DELETED)
 
 
 async def _forget_beyond(db: AsyncSession, browser_hash: bytes) -> None:

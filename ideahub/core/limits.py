@@ -3,7 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import Index, String, delete, func, insert, literal, select
+from sqlalchemy import Index, String, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,9 +11,9 @@ from ideahub.core.dates import wait
 from ideahub.core.db import Base, Dated, Numbered
 from ideahub.core.i18n import _, sentences
 from ideahub.core.refusals import TooMany
+from ideahub.core.sweeping import old_rows_deleted
 
 KEPT = timedelta(days=1)
-SWEPT_AT_ONCE = 1_000
 
 
 class Attempt(Numbered, Dated, Base):
@@ -68,9 +68,9 @@ async def _wait(db: AsyncSession, key: str, most: int, per: timedelta) -> str:
     )
 
 
+OLD_DELETED = old_rows_deleted(Attempt, Attempt.created_at < func.now() - KEPT)
+
+
 async def forget_attempts(db: AsyncSession) -> None:
-    """Deletes attempts that are older than a day, at most SWEPT_AT_ONCE of them."""
-    # The oldest rows have the lowest numbers: no index on the date is needed.
-    oldest = select(Attempt.id).order_by(Attempt.id).limit(SWEPT_AT_ONCE)
-    past = Attempt.created_at < func.now() - KEPT
-    await db.execute(delete(Attempt).where(Attempt.id.in_(oldest), past))
+    """Deletes attempts that are older than a day, bit by bit."""
+    await db.execute(OLD_DELETED)

@@ -21,7 +21,6 @@ from sqlalchemy import (
     String,
     Text,
     and_,
-    delete,
     func,
     insert,
     or_,
@@ -35,7 +34,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from ideahub.core.bounce_addresses import return_path_of
 from ideahub.core.database_faults import ANY_FAULT
-from ideahub.core.db import Base, Database, Dated, Numbered, constant, interval, table_of
+from ideahub.core.db import Base, Database, Dated, Numbered, interval, table_of
 from ideahub.core.locking import one_at_a_time, taken_by_nobody
 from ideahub.core.mail_content import content_in
 from ideahub.core.mail_receivers import why_not_to
@@ -51,6 +50,7 @@ from ideahub.core.mailing import (
 from ideahub.core.many_rows import ManyRows
 from ideahub.core.refusals import Invalid
 from ideahub.core.site_keys import IN_SESSION as KEYS
+from ideahub.core.sweeping import old_rows_deleted
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,6 @@ LATEST_SECONDS = 90.0
 LONGEST_WAIT_MINUTES = 60
 MOST_TRIES = 60
 KEPT = timedelta(days=30)
-SWEPT_AT_ONCE = 1_000
 
 
 class OutgoingMail(Numbered, Dated, Base):
@@ -295,11 +294,10 @@ async def _note(db: AsyncSession, numbers: Sequence[int], **values: object) -> N
     await db.execute(change.execution_options(synchronize_session=False))
 
 
+_done = or_(OutgoingMail.sent_at < func.now() - KEPT, OutgoingMail.given_up_at < func.now() - KEPT)
+OLD_DELETED = old_rows_deleted(OutgoingMail, _done)
+
+
 async def forget_sent(db: AsyncSession) -> None:
-    """Deletes of the oldest mails those that were sent or given up longer ago than KEPT, at most
-    SWEPT_AT_ONCE. It looks at no others: a month's mails are many."""
-    oldest = select(OutgoingMail.id).order_by(OutgoingMail.id).limit(constant(SWEPT_AT_ONCE))
-    done = or_(
-        OutgoingMail.sent_at < func.now() - KEPT, OutgoingMail.given_up_at < func.now() - KEPT
-    )
-    await db.execute(delete(OutgoingMail).where(OutgoingMail.id.in_(oldest), done))
+    """Deletes what was sent or given up longer ago than KEPT, bit by bit."""
+    await db.execute(OLD_DELETED)

@@ -23,7 +23,7 @@ class Notification(Numbered, Dated, Base):
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     kind: Mapped[Kind] = mapped_column(String(40))
     # The page with what they are told of; what the text is about is said by the event.
     subject: Mapped[str] = mapped_column(Text)

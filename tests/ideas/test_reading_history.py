@@ -18,7 +18,7 @@ from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
 
 async def revise(
     db: AsyncSession, cast: Cast, idea_id: int, body: str, *, by: str = "ada", note: str = "",
-    adopted_from: int | None = None,
+    adopts: AdoptedBuild | None = None,
 ) -> int:  # fmt: skip
     viewer = await viewer_of(db, getattr(cast, by))
     idea = await find_idea(db, viewer, idea_id)
@@ -35,7 +35,8 @@ async def test_every_revision_says_who_when_and_what(
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     db.add(CoAuthor(idea_id=idea.id, person_id=cast.ben.id))
     body = "Children walk together in a line, with three adults."
-    await revise(db, cast, idea.id, body, note="One more adult", adopted_from=cast.cem.id)
+    build = AdoptedBuild(1, cast.cem.id, "With three adults.")
+    await revise(db, cast, idea.id, body, note="One more adult", adopts=build)
     await revise(db, cast, idea.id, "Children walk together in a line.", by="ben")
     stranger = await browse(None)
     page = (await stranger.get(f"/ideas/{idea.id}/history")).text
