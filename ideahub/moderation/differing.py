@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import constant, rows_of
+from ideahub.core.text.cleaning import shortened
 from ideahub.core.text.diff import Piece, word_diff
 from ideahub.moderation.models import Measure, ModerationCase, ModerationDecision, TextKind
 from ideahub.moderation.texts import TextView, texts_of
@@ -62,10 +63,16 @@ def around_changes(pieces: Iterable[Piece]) -> Iterator[Piece]:
         if piece.kind != "same":
             yield piece
             continue
-        start = piece.text[:AROUND] if place else ""
-        end = piece.text[-AROUND:] if place + 1 < len(run) else ""
+        start = shortened(piece.text, AROUND) if place else "…"
+        end = _end_of(piece.text) if place + 1 < len(run) else ""
         is_short = len(piece.text) <= len(start) + len(end)
-        yield piece if is_short else Piece("same", f"{start} … {end}".strip(" "))
+        yield piece if is_short else Piece("same", start + end)
+
+
+def _end_of(text: str) -> str:
+    """At most AROUND characters of its end, from a word's beginning on where it has a space."""
+    cut = text[-AROUND:]
+    return cut[cut.find(" ") :] if " " in cut else cut
 
 
 def added_in(pieces: Iterable[Piece]) -> str:

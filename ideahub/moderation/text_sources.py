@@ -9,10 +9,11 @@ from sqlalchemy.orm import aliased
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.conversation.models import Contribution
-from ideahub.entries.models import Entry
+from ideahub.entries.models import Entry, EntryRevision
 from ideahub.ideas.models import Attachment, Idea
 from ideahub.ideas.pseudonyms import FOUND_BY_AUTHOR, conceals, shown_name
 from ideahub.ideas.queries import LISTED_IDEAS, VISIBLE_IDEAS
+from ideahub.judging.models import Panel
 from ideahub.moderation.models import HeldChange, Redaction, TextKind
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Experiment, Lesson
@@ -20,6 +21,7 @@ from ideahub.public_voting.models import BallotEntry
 from ideahub.questions.announcement_groups import FOLLOWERS
 from ideahub.questions.models import LISTED, Announcement, FaqEntry, FaqVersion
 from ideahub.responses.models import Response
+from ideahub.results.models import Award, PanelResult
 from ideahub.sponsorship.models import Pledge
 
 Writer = aliased(Person, name="text_writer")
@@ -148,11 +150,15 @@ _attachments = _on_idea(
     TextKind.ATTACHMENT, Attachment, Attachment.author_id, Attachment.description,
     Attachment.file_name, hidden=Attachment.hidden_at.is_not(None),
 )  # fmt: skip
+# As it was submitted: what is changed after that is nobody else's to read.
+_entry_title = func.coalesce(EntryRevision.title, Entry.title)
+_team = func.coalesce(EntryRevision.team_name, Entry.team_name)
 _entries = (
     _select(
-        Entry.id, Entry.title, _words(Entry.title, Entry.team_name), Entry.created_by,
+        Entry.id, _entry_title, _words(_entry_title, _team), Entry.created_by,
         withdrawn=Entry.withdrawn_at,
     )
+    .outerjoin(EntryRevision, EntryRevision.id == Entry.submitted_id)
     .join(Campaign, Campaign.id == Entry.campaign_id)
     .join(Writer, Writer.id == Entry.created_by)
 )  # fmt: skip
@@ -175,6 +181,18 @@ STATEMENTS: Mapping[TextKind, tuple[Select[Any], Any]] = {
     TextKind.PERSON: (_people, Writer.id),
 }
 _on_ballot = exists().where(BallotEntry.entry_id == Entry.id, BallotEntry.removed_at.is_(None))
+# Named among the winners, on the page of results, which is there once one is published.
+_is_awarded = and_(
+    exists().where(
+        Award.entry_id == Entry.id, Award.confirmed_at.is_not(None), Award.revoked_at.is_(None)
+    ),
+    exists(
+        select(PanelResult.id)
+        .join(Panel, Panel.id == PanelResult.panel_id)
+        .where(Panel.campaign_id == Entry.campaign_id)
+        .correlate(Entry)
+    ),
+)
 _gave = or_(
     exists(
         select(Idea.id)
@@ -207,6 +225,6 @@ SEEN: Mapping[TextKind, ColumnElement[bool]] = {
     TextKind.LESSON: VISIBLE_IDEAS,
     TextKind.EXPERIMENT: VISIBLE_IDEAS,
     TextKind.ATTACHMENT: and_(VISIBLE_IDEAS, Attachment.hidden_at.is_(None)),
-    TextKind.ENTRY: and_(VISIBLE_CAMPAIGNS, _on_ballot),
+    TextKind.ENTRY: and_(VISIBLE_CAMPAIGNS, or_(_on_ballot, _is_awarded)),
     TextKind.PERSON: _gave,
 }

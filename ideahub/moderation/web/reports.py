@@ -53,7 +53,7 @@ async def send_report(
     _must_be_a_person(request, viewer, text, form)
     if form.ok:
         client = request.client.host if request.client else ""
-        async with form.attempt(db, "rule"):
+        async with form.attempt(db, "report"):
             await report(
                 db,
                 viewer,
