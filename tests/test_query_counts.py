@@ -128,7 +128,7 @@ QUERIES = {
     "/safe-space/names/{id}": (0, 13),
     "/safe-space/names/{id}/ideas/new": (0, 7),
     "/safe-space/{id}": (0, 6),
-    "/safe-space/{id}/own-name": (0, 13),
+    "/safe-space/{id}/own-name": (0, 12),
     "/safe-space/{id}/own-name/ideas/new": (0, 8),
     "/safe-space/{id}/people/new": (0, 4),
     "/contributions/{id}/letters": (6, 6),
@@ -403,8 +403,8 @@ NOT_LINKED = {
     "/ideas/{idea_id:int}/review",
 }
 # Who speaks in the demo for people who cannot be named.
-FACILITATOR = "Clara Nguyen"
-HIDDEN = "Elena Petrova"
+# Who is looked at in the safe space alone.
+UNNAMED = {"facilitator": "Clara Nguyen", "hidden": "Elena Petrova"}
 GROWS = ("campaign", "idea", "revision", "contribution", "pledge", "review", "reading", "event")
 
 
@@ -601,7 +601,7 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     """What each of them is answered by one page of each kind; the author by her own."""
     found = {}
     for role in ("stranger", "admin"):
-        async with demo.visit(ROLES.get(role, FACILITATOR)) as visitor:
+        async with demo.visit((ROLES | UNNAMED)[role]) as visitor:
             found[role] = await walk(
                 visitor,
                 [BEGIN, REVIEW, PLAN, RETRACTION, *starts(demo.app)],
@@ -624,7 +624,7 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["stranger"] += await walk(stranger, managed[:3], pages=1, filtered=1, known=public)
     async with demo.visit(ROLES["admin"]) as admin:
         found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
-    async with demo.visit(ROLES.get(role, FACILITATOR)) as captain:
+    async with demo.visit((ROLES | UNNAMED)[role]) as captain:
         found.setdefault(role, [])
         found[role] += await walk(captain, own, pages=1, filtered=1, known=known)
     known |= {one.pattern for some in found.values() for one in some if one.status < 400}
@@ -638,7 +638,7 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     known |= {one.pattern for some in found.values() for one in some if one.status < 400}
     read, managed = await vote_pages(demo)
     for role, walked in (("stranger", read), ("author", read), ("admin", managed)):
-        async with demo.visit(ROLES.get(role, FACILITATOR)) as visitor:
+        async with demo.visit((ROLES | UNNAMED)[role]) as visitor:
             met = {answer.pattern for answer in found[role] if answer.status < 400}
             found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | met)
     async with demo.visit(ROLES["admin"]) as admin:
@@ -649,9 +649,9 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["moderator"] = await walk(moderator, await ruled_pages(demo), pages=1, known=known)
     async with demo.visit(ROLES["author"]) as author:
         found["author"].append(await author.look(await own_page(demo)))
-    async with demo.visit(FACILITATOR) as facilitator:
+    async with demo.visit(UNNAMED["facilitator"]) as facilitator:
         found["facilitator"] = [await facilitator.look(at) for at in await unnamed_pages(demo)]
-    async with demo.visit(HIDDEN) as hidden:
+    async with demo.visit(UNNAMED["hidden"]) as hidden:
         found["hidden"] = [await hidden.look(at) for at in await own_name_pages(demo)]
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
@@ -862,7 +862,7 @@ HOT = (
 @pytest.mark.parametrize("role", ["stranger", "author", "leader", "admin"])
 async def test_hot_pages_build_no_statement(demo: Site, role: str) -> None:
     anew = {}
-    async with demo.visit(ROLES.get(role, FACILITATOR)) as visitor:
+    async with demo.visit((ROLES | UNNAMED)[role]) as visitor:
         for path in HOT:
             with statements_run(demo.engine) as first:
                 found = await visitor.look(path)
@@ -885,7 +885,7 @@ async def test_more_of_everything_takes_no_more_queries(
     assert [name for name in GROWS if added[name] < 9] == []
     grown = []
     for role, some in answers.items():
-        async with demo.visit(ROLES.get(role, FACILITATOR)) as visitor:
+        async with demo.visit((ROLES | UNNAMED)[role]) as visitor:
             for before in some:
                 heaviest = before.queries == most.get(before.pattern)
                 if before.status == 200 and (heaviest or role == "stranger"):

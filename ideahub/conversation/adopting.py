@@ -12,6 +12,7 @@ from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.taking_new import lock_standing, must_stand
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.own_names import is_own
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import find_name_on_idea, name_co_author
@@ -26,6 +27,7 @@ from ideahub.ideas.submitting import (
     revise_idea,
 )
 from ideahub.ideas.taking_new import must_take_new
+from ideahub.organisations.models import Unnamed
 
 TYPED = ("title", "body", "why", "note")
 
@@ -51,6 +53,11 @@ async def must_be_adoptable(
         raise Forbidden(_("Only the authors of an idea can adopt a build."))
     if contribution.kind is not ContributionKind.BUILD or contribution.parent_id is not None:
         raise Conflict(_("Only a build, “yes, and…”, can be adopted into the text."))
+    hidden = contribution.author_unnamed == Unnamed.HIDDEN
+    if hidden and await is_own(db, viewer, contribution.author_id or 0):
+        raise Conflict(
+            _("You wrote this under another name: work it into the text without adopting it.")
+        )
     must_stand(contribution)
     must_take_new(idea)
 

@@ -10,6 +10,7 @@ from ideahub.conversation.taking_new import lock_standing
 from ideahub.core.db import table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.own_names import is_own
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.queries import IdeaView
@@ -40,11 +41,13 @@ async def thank(
     """Adds the viewer's thanks for a contribution; returns False where they have thanked already.
 
     Possible after the phase has closed, too. Raises SignInNeeded, and Conflict for the viewer's
-    own contribution, and for one that was withdrawn or hidden, by itself or with its idea.
+    own contribution, also under another name, and for one that was withdrawn or hidden, by itself
+    or with its idea.
     """
     person_id = viewer.person_id
     thanked = await lock_standing(db, contribution.id)
-    if thanked.author_id == person_id:
+    unnamed = contribution.author_unnamed is not None
+    if thanked.author_id == person_id or (unnamed and await is_own(db, viewer, thanked.author_id)):
         raise Conflict(_("These are your own words: thanks are for others to give."))
     await lock_open_idea(db, idea.id)
     values = {"for_contribution": contribution.id, "by_person": person_id}

@@ -4,12 +4,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.core.events import Event
 from ideahub.core.mail_refusals import STANDS, MailRefusal
 from ideahub.core.telling import Addressee, Message
 from ideahub.organisations.models import Person, RoleGrant
 
+Actor = aliased(Person, name="actor")
 _has_roles = exists().where(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None))
 
 TAKES_MAIL = and_(
@@ -57,11 +59,14 @@ def _recipients(event: Event, message: Message) -> Select[*tuple[Any, ...]]:
         Person.organisation_id,
         _has_roles,
     )
+    # Who speaks for somebody does their deeds.
+    speaker = select(Actor.through_id).where(Actor.id == event.actor_id).scalar_subquery()
     return (
         select(*columns)
         .where(
             Person.id.in_(message.to),
             Person.id.is_distinct_from(event.actor_id),
+            Person.id.is_distinct_from(speaker),
             Person.disabled_at.is_(None),
         )
         .order_by(Person.id)

@@ -5,7 +5,7 @@ told of an event is found by the event
 from alembic import op
 
 revision = "0058"
-down_revision = "0052"
+down_revision = "0055"
 
 STATEMENTS = (
     """create index if not exists ix_idea_id_letter_of on idea (id) include (letter_of)

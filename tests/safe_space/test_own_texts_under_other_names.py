@@ -11,13 +11,14 @@ from ideahub.core.drafts import Draft
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import Forbidden
 from ideahub.core.site_keys import IN_SESSION, SiteKeys
-from ideahub.core.telling import TELLS
+from ideahub.core.telling import TELLS, Message, MessageKind, Words
 from ideahub.core.viewer import Role
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.moderation.appealing import appeal, decide_appeal
 from ideahub.moderation.deciding import Choice, decide, undo
 from ideahub.moderation.models import Measure, ModerationAppeal
+from ideahub.notifications.addressing import next_recipients
 from ideahub.organisations.models import Person, RoleGrant
 from ideahub.pipeline.advancing import must_review
 from ideahub.responses.responding import may_answer, must_answer
@@ -182,3 +183,42 @@ async def test_a_leader_does_not_answer_what_they_wrote_for_somebody(
         await must_review(db, ben, theirs)
     with pytest.raises(Forbidden, match="your own idea"):
         await must_offer(db, ben, theirs)
+
+
+async def test_nobody_thanks_for_or_adopts_their_own(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    place = await make_safe_place(db, cast)
+    ada, ben = await browse(cast.ada), await browse(cast.ben)
+    await ada.post(f"/safe-space/{place.box.id}/own-name", {"name": "Otter"})
+    numbers = {}
+    for browser, voice in ((ada, await newest_voice(db)), (ben, place.heron)):
+        say = {"voice": str(voice), "kind": "build", "body": f"Yes, and {voice}."}
+        said = await browser.post(f"/ideas/{place.idea.id}/safe-space", say)
+        numbers[browser] = said.headers["location"].rpartition("-")[2]
+    for browser, number in numbers.items():
+        refused = await browser.post(f"/contributions/{number}/thanks")
+        assert refused.status_code == 409
+        assert "your own words" in refused.text
+    # Others thank, and the idea's author adopts what is not her own.
+    assert (await ben.post(f"/contributions/{numbers[ada]}/thanks")).status_code in {200, 303}
+    text = {"title": place.idea.title, "body": "With what was added.", "revision": "1"}
+    refused = await ada.post(f"/contributions/{numbers[ada]}/adoption", text)
+    assert refused.status_code == 409
+    assert "under another name" in refused.text
+    adopted = await ada.post(f"/contributions/{numbers[ben]}/adoption", text)
+    assert adopted.status_code == 303, adopted.text
+
+
+async def test_a_facilitator_is_not_told_of_what_they_did_for_somebody(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    place = await make_safe_place(db, cast)
+    voice = await db.get_one(Voice, place.heron)
+    event = Event(kind=Kind.CONTRIBUTION_MADE, actor_id=voice.person_id)
+    everybody = select(Person.id).where(Person.id.in_([cast.ben.id, cast.cem.id]))
+    message = Message(
+        about=MessageKind.ACTIVITY, to=everybody, write=lambda _to: Words("A", "B"), path="/"
+    )
+    told = await next_recipients(db, event, message, after=0, most=9)
+    assert [one.id for one in told] == [cast.cem.id]
