@@ -100,7 +100,7 @@ ANSWERS = (
         pointed_out=("clara", "The insurers’ association gives bands to schools for nothing now."),
     ),
 )
-# The reason, and what would change the answer, are shown below the text.
+# The reason, and what would change the answer, are shown beside the text.
 TEMPLATES = (
     TemplateText(
         "Thank you, and not now",

@@ -97,6 +97,7 @@ async def test_a_template_is_put_below_what_is_typed(
     for _press in range(2):
         assert (await mia.post(here, template)).status_code == 303
     (kept,) = await templates_for(db, campaign)
+    assert "See the page of {challenge}." in (await mia.get(here)).text
     number = await asked(db, campaign, cast.cem)
     await db.commit()
     sent = {**ANSWER, "answer": "Until Friday.", "letter": "", "of": [str(number)]}
