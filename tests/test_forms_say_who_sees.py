@@ -75,7 +75,7 @@ SHOWS_NOTHING = {
     ("notifications/_list.html", "/notifications/reading"): "one's own",
     ("notifications/choices.html", "/notifications/choices"): "one's own",
     ("notifications/ending.html", "{{ end if state == "): "one's own",
-    ("notifications/_list.html", "one.id"): "one's own",
+    ("notifications/_groups.html", "one.id"): "one's own",
     ("questions/manage_answers.html", "/separation"): "shows what was shown before",
     ("questions/manage_answers.html", "/showing"): "shows what was shown before",
     ("questions/manage.html", "/reopening"): "undoes what was decided; whoever asked sees it",

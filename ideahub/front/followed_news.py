@@ -44,6 +44,6 @@ class FollowedNews(msgspec.Struct, frozen=True):
 async def followed_news(
     db: AsyncSession, viewer: Viewer, since: datetime
 ) -> Sequence[FollowedNews]:
-    """The latest MOST since then."""
+    """The latest MOST since then, what was done last first."""
     rows = await rows_of(db, FOLLOWED_NEWS, {**viewer.bound, SINCE.key: since})
-    return [FollowedNews(*row) for row in rows]
+    return sorted((FollowedNews(*row) for row in rows), key=lambda one: one.at, reverse=True)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind, record
@@ -52,6 +53,19 @@ async def test_what_was_told_before_the_last_visit_is_not_new(
     db.add(HomeVisit(person_id=cast.ben.id, since=later, seen_at=later))
     await db.commit()
     assert NEWS not in (await (await browse(cast.ben)).get("/")).text
+
+
+async def test_what_was_done_last_comes_first(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    box = await make_campaign(db, cast.city)
+    late, early = [await make_idea(db, box, cast.ada, title) for title in ("A bench", "A bus")]
+    for idea in (late, early):
+        await told(db, idea, cast.ben, "tag:walking")
+    before = update(Event).where(Event.idea_id == early.id)
+    await db.execute(before.values(created_at=func.now() - timedelta(days=2)))
+    await db.commit()
+    page = (await (await browse(cast.ben)).get("/")).text
+    news = page[page.index('id="own-news-') :]
+    assert news.index(f'href="/ideas/{late.id}"') < news.index(f'href="/ideas/{early.id}"')
 
 
 async def test_open_home_pages_load_it(db: AsyncSession, cast: Cast) -> None:

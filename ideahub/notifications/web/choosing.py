@@ -58,7 +58,7 @@ async def show(
     """What the viewer is told by mail, and of what: the things that they follow come by pages, and
     are found by their titles."""
     viewer.must_sign_in()
-    searched = clean_line(q[:LONGEST_SEARCH])[:LONGEST_SEARCH]
+    searched = clean_line(q[:LONGEST_SEARCH])
     found = await choices_of(db, viewer, config_of(request).timezone, after, searched)
     return choices_page(request, viewer, found, chosen_form(found), searched=searched)
 
