@@ -48,15 +48,14 @@ class Feature:
     find the dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say
     who is told what of a deed, by its kind. `bars` say until when somebody can only read in a
     campaign, `own_names` whether somebody writes under a name, `hidden_names` which names of people
-    moderators have hidden. `holds` keep new texts back,
-    `changes_held` keep changes back, `redacts` take out of kept copies what was taken out of a
-    text, and `withholds` keep mail from being sent whose reader may not read it any more. `travels`
-    fill a new campaign from a template or a copy, `lacks` say what it still lacks, and `taken_in`
-    count what people gave to it. `entry_readers` say who else may open the files of an entry,
-    `entry_outcomes` what has come of entries, `why_entries_stay` why one cannot be withdrawn any
-    more, `why_not_join` why somebody cannot join the team of one, and `why_open_to_all` why a phase
-    cannot be left to those invited. `announcement_groups` are those whom announcements can be made
-    for.
+    moderators have hidden. `holds` keep new texts back, `changes_held` keep changes back, `redacts`
+    take out of kept copies what was taken out of a text, and `withholds` keep mail from being sent
+    whose reader may not read it any more. `travels` fill a new campaign from a template or a copy,
+    `lacks` say what it still lacks, and `taken_in` count what people gave to it. `entry_readers`
+    say who else may open the files of an entry, `entry_outcomes` what has come of entries,
+    `why_entries_stay` why one cannot be withdrawn any more, `why_not_join` why somebody cannot join
+    the team of one, and `why_open_to_all` why a phase cannot be left to those invited.
+    `announcement_groups` are those whom announcements can be made for.
     """
 
     name: str
