@@ -110,12 +110,8 @@ async def use_app_code(db: AsyncSession, person_id: int, code: str) -> None:
         raise wrong_app_code()
     later = AuthenticatorApp.last_step < step
     used = update(AuthenticatorApp).where(AuthenticatorApp.id == app.id, later)
-    if (
-        await db.scalar(
-            used.values(last_step=step, wrong_in_a_row=0).returning(AuthenticatorApp.id)
-        )
-        is None
-    ):
+    used = used.values(last_step=step, wrong_in_a_row=0)
+    if await db.scalar(used.returning(AuthenticatorApp.id)) is None:
         raise wrong_app_code()
 
 

@@ -63,23 +63,22 @@ async def end_sessions_at(
 async def has_just_ended(db: AsyncSession, secret: str | None) -> bool:
     """Whether a session that was begun at a provider ended within minutes in the browser with this
     secret, and its ID token was not handed out yet."""
-    return (
-        await db.scalar(_just_ended(secret).with_only_columns(OpenIdSession.session_id)) is not None
-    )
+    first = _just_ended(secret).with_only_columns(OpenIdSession.session_id).limit(1)
+    return await db.scalar(first) is not None
 
 
 async def take_ended(db: AsyncSession, keys: SiteKeys, secret: str | None) -> EndedSession | None:
-    """The session of which `has_just_ended` speaks, with its ID token: once, so that whoever uses
-    this browser next does not get it."""
-    found = await db.execute(held(_just_ended(secret), of=OpenIdSession))
-    if (row := found.one_or_none()) is None:
+    """The last session of which `has_just_ended` speaks, with its ID token: once, so that whoever
+    uses this browser next gets neither this token nor one of a session before."""
+    found = (await db.execute(held(_just_ended(secret), of=OpenIdSession))).all()
+    if not found:
         return None
-    ended, provider = row
-    assert ended.sealed_token is not None
-    sealed, ended.sealed_token = ended.sealed_token, None
+    last, provider = found[0]
+    sealed, of = last.sealed_token, f"openid_session:{last.session_id}"
+    for ended, _provider in found:
+        ended.sealed_token = None
     await db.flush()
     try:
-        of = f"openid_session:{ended.session_id}"
         return EndedSession(provider, keys.unseal(KEPT_TOKEN, sealed, of=of).decode())
     except CannotUnseal:
         return None
@@ -96,7 +95,6 @@ def _just_ended(secret: str | None) -> Any:
             Session.ended_at > func.now() - OFFERED,
         )
         .order_by(Session.ended_at.desc())
-        .limit(1)
     )
 
 

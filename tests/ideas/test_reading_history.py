@@ -22,7 +22,6 @@ async def revise(
 ) -> int:  # fmt: skip
     viewer = await viewer_of(db, getattr(cast, by))
     idea = await find_idea(db, viewer, idea_id)
-    adopts = AdoptedBuild(0, adopted_from, body) if adopted_from else None
     text = IdeaText(idea.title, body, idea.why, idea.tags)
     return await revise_idea(
         db, viewer, idea, text, from_revision=idea.revision, note=note, adopts=adopts

@@ -91,7 +91,8 @@ async def test_who_signs_out_at_the_provider_is_signed_out_here(
 async def test_who_signs_out_here_can_sign_out_there_as_well(
     visitor: Browser, provider: Any, db: AsyncSession
 ) -> None:
-    assert (await sign_in_there(visitor)).status_code == 303
+    for _session in range(2):
+        assert (await sign_in_there(visitor)).status_code == 303
     answer = await visitor.post("/sign-out")
     assert answer.headers["location"] == "/openid-connect/signed-out"
     page = await visitor.get("/openid-connect/signed-out")
@@ -101,7 +102,7 @@ async def test_who_signs_out_here_can_sign_out_there_as_well(
     # Not for whoever comes next to this browser.
     again = await visitor.get("/openid-connect/signed-out")
     assert (again.status_code, again.headers["location"]) == (303, "/")
-    assert await db.scalar(select(OpenIdSession.sealed_token)) is None
+    assert set(await db.scalars(select(OpenIdSession.sealed_token))) == {None}
 
 
 @pytest.mark.parametrize(
