@@ -20,7 +20,12 @@ from ideahub.ideas.models import Idea
 
 # So many letters are shown as one; fewer stand in lists as all else does.
 FEWEST_LETTERS = 3
-UNREAD = UnreadTexts(UnreadFormLetter, UnreadFormLetter.idea_id)
+UNREAD = UnreadTexts(
+    UnreadFormLetter,
+    UnreadFormLetter.idea_id,
+    Idea,
+    lambda idea: (idea.body, idea.why, idea.is_listed, idea.campaign_id),
+)
 SKETCHES = Sketches(FormLetterSketch, FormLetterSketch.idea_id, "campaign_id")
 _sharing: Any = (
     select(FormLetterSketch.idea_id, FormLetterSketch.sketch, FormLetter.group_id)
@@ -70,7 +75,7 @@ STANDS: Any = select(_members.c.first, _members.c.many).limit(constant(1))
 
 async def read_letters(db: AsyncSession) -> None:
     """Compares the texts that wait with those of the same campaign, for a part of a second."""
-    async for idea in UNREAD.next_ones(db, Idea):
+    async for idea in UNREAD.next_ones(db):
         await _read(db, idea)
 
 

@@ -19,7 +19,12 @@ from ideahub.form_letters.models import ContributionSketch, UnreadContribution
 from ideahub.form_letters.unread import UnreadTexts
 from ideahub.ideas.models import Idea
 
-UNREAD = UnreadTexts(UnreadContribution, UnreadContribution.contribution_id)
+UNREAD = UnreadTexts(
+    UnreadContribution,
+    UnreadContribution.contribution_id,
+    Contribution,
+    lambda contribution: (contribution.body, contribution.is_listed),
+)
 SKETCHES = Sketches(ContributionSketch, ContributionSketch.contribution_id, "idea_id", "group_id")
 _sharing: Any = select(
     ContributionSketch.contribution_id, ContributionSketch.sketch, ContributionSketch.group_id
@@ -57,7 +62,7 @@ GROUPED = (
 async def read_contributions(db: AsyncSession) -> None:
     """Compares the contributions that wait with those to the same idea, for a part of a second."""
     groups: set[int] = set()
-    async for contribution in UNREAD.next_ones(db, Contribution):
+    async for contribution in UNREAD.next_ones(db):
         groups |= await _read(db, contribution)
     await _count(db, groups)
 
