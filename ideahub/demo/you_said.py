@@ -45,8 +45,6 @@ async def fill_you_said(db: AsyncSession, context: DemoContext, letters: str) ->
     await _publish(db, context, of_quarter, QUARTER, now - timedelta(days=KEPT_DAYS + 1))
     present = (await db.execute(select(func.pg_current_xact_id()))).scalar_one()
     await add_until(db, int(str(present)) + 1)
-    added = update(Event).where(Event.kind == Kind.SUMMARY_ADDED_TO)
-    await db.execute(added.values(created_at=func.now()))
 
 
 async def _publish(
