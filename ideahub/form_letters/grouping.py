@@ -3,11 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, case, func, not_, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import constant
 from ideahub.core.events import Kind, record
+from ideahub.core.locking import held, locked
 from ideahub.form_letters.comparing import NUMBERS, Sketches, like_in_two, nearly_same, sketched
 from ideahub.form_letters.models import (
     FormLetter,
@@ -43,7 +55,11 @@ _members = (
     select(
         Idea.id,
         _counts.label("counts"),
-        func.min(Idea.id).filter(_counts).over().label("first"),
+        # Who wrote this text first, which the number of the idea does not say: an older idea may
+        # have been rewritten after a newer one.
+        func.first_value(case((_counts, Idea.id)))
+        .over(order_by=(not_(_counts), FormLetter.created_at, Idea.id))
+        .label("first"),
         func.count().filter(_counts).over().label("many"),
     )
     .join(FormLetter, FormLetter.idea_id == Idea.id)
@@ -56,20 +72,37 @@ def counting(texts: Any, members: Any) -> Any:
     """The update that notes on each of the texts, ideas or contributions, whether it stands for its
     group and for how many, or which one stands for it; it changes only what is otherwise. `members`
     has a row for each text of a group: whether it counts, the first that does, and how many do."""
-    of = members.c
-    is_one, stands = and_(of.counts, of.many >= constant(FEWEST_LETTERS)), of.id == of.first
-    letter_of = case((and_(is_one, not_(stands)), of.first))
-    letters = case((and_(is_one, stands), of.many), else_=constant(0))
-    changes = or_(texts.letter_of.is_distinct_from(letter_of), texts.letters != letters)
+    letter_of, letters = _noted(members)
     return (
         update(texts)
-        .where(texts.id == of.id, changes)
+        .where(texts.id == members.c.id, changes_of(texts, members))
         .values(letter_of=letter_of, letters=letters)
         .execution_options(synchronize_session=False)
     )
 
 
+def changes_of(texts: Any, members: Any) -> ColumnElement[bool]:
+    """Whether something else is to be noted on a text than what stands there."""
+    letter_of, letters = _noted(members)
+    return or_(texts.letter_of.is_distinct_from(letter_of), texts.letters != letters)
+
+
+def _noted(members: Any) -> tuple[Any, Any]:
+    of = members.c
+    is_one, stands = and_(of.counts, of.many >= constant(FEWEST_LETTERS)), of.id == of.first
+    letter_of = case((and_(is_one, not_(stands)), of.first))
+    return letter_of, case((and_(is_one, stands), of.many), else_=constant(0))
+
+
 COUNTED: Any = counting(Idea, _members).returning(Idea.id)
+# By number, as votes hold several.
+HELD: Any = held(
+    select(Idea.id)
+    .join(_members, _members.c.id == Idea.id)
+    .where(changes_of(Idea, _members))
+    .order_by(Idea.id),
+    of=Idea,
+)
 STANDS: Any = select(_members.c.first, _members.c.many).limit(constant(1))
 
 
@@ -96,7 +129,9 @@ async def _read(db: AsyncSession, idea: Idea) -> None:
         await count_letters(db, letter.group_id)
         letter = None
     if group_id is not None and letter is None:
-        db.add(FormLetter(idea_id=idea.id, group_id=group_id))
+        # After those that it was compared with, which had this text before.
+        now = func.clock_timestamp()
+        db.add(FormLetter(idea_id=idea.id, group_id=group_id, created_at=now))
         await db.flush()
     if group_id is not None:
         await count_letters(db, group_id)
@@ -118,8 +153,11 @@ async def _group_of(
 
 
 async def count_letters(db: AsyncSession, group_id: int) -> None:
-    """Counts the letters of the group and lets the oldest one stand for all; records an event where
-    that changed anything, and one for each letter that is one of them now, or no longer."""
+    """Counts the letters of the group and lets the one stand for all that had the text first;
+    records an event where that changed anything, and one for each letter that is one of them now,
+    or no longer. Of several who count one group at once, one waits for the other."""
+    await locked(db, FormLetterGroup, group_id)
+    await db.execute(HELD, {"group_id": group_id})
     changed = (await db.scalars(COUNTED, {"group_id": group_id})).all()
     if not changed:
         return

@@ -141,6 +141,24 @@ async def test_whoever_writes_another_text_stands_in_lists_again(
     assert first.letters == 3
 
 
+async def test_whoever_takes_over_a_text_later_does_not_stand_for_who_wrote_it(
+    db: AsyncSession, cast: Cast, box: Campaign
+) -> None:
+    older = await letter(db, box, OTHER, "Nia Copy")
+    first = await letter(db, box, LETTER, "Ole First")
+    await read_all(db)
+    older.body = LETTER
+    await db.flush()
+    await read_all(db)
+    third = await letter(db, box, LETTER, "Pia Third")
+    await read_all(db)
+    for idea in (older, first, third):
+        await db.refresh(idea)
+    assert first.letters == 3
+    assert older.letter_of == third.letter_of == first.id
+    assert await listed(db, box) == [first.id]
+
+
 async def test_what_was_read_waits_no_more_and_is_announced_once(
     db: AsyncSession, cast: Cast, box: Campaign
 ) -> None:
