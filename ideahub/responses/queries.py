@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, DateTime, Select, and_, any_, bindparam, case, func, or_, select
+from sqlalchemy import BigInteger, Select, and_, any_, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -15,13 +15,12 @@ from ideahub.core.db import constant, rows_of
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea
-from ideahub.ideas.queries import IDEA_ID, LISTED_IDEAS, IdeaView
+from ideahub.ideas.queries import IDEA_ID, LISTED_IDEAS
 from ideahub.organisations.models import Person
 from ideahub.responses.models import OwedResponse, ReasonKind, Response, Verdict
 from ideahub.responses.owing import IS_OWED, OWNER_NAMES, STOOD_IN_FOR, VIEWER_ANSWERS, VIEWER_OWNS
 
 MOST_OWED = 500
-MOST_GIVEN = 1_000
 Author, For = aliased(Person, name="response_author"), aliased(Person, name="answered_for")
 StoodInFor = aliased(Person, name="stood_in_for")
 
@@ -93,20 +92,6 @@ class ResponseView(msgspec.Struct, frozen=True):
     def was_late(self) -> bool:
         """Whether it was owed and given after the day on which it was due."""
         return self.due_at is not None and self.given_at >= self.due_at
-
-
-class GivenResponse(msgspec.Struct, frozen=True):
-    """An answer in a report, with its idea."""
-
-    id: int
-    idea_id: int
-    title: str
-    campaign_id: int
-    author_name: str
-    given_at: datetime
-    verdict: Verdict
-    reason: ReasonKind | None
-    would_change: str
 
 
 class ClockView(msgspec.Struct, frozen=True):
@@ -211,34 +196,6 @@ STANDING: Select[Any] = (
     .outerjoin(Given, Given.id == Response.owed_id)
     .where(Idea.id == OF_IDS, or_(OwedResponse.id.is_not(None), Response.id.is_not(None)))
 )
-_since, _until = (bindparam(name, type_=DateTime(timezone=True)) for name in ("since", "until"))
-GIVEN = (
-    select(
-        Response.id,
-        Response.idea_id,
-        Idea.title,
-        Campaign.id,
-        Author.name,
-        Response.given_at,
-        Response.verdict,
-        Response.reason,
-        Response.would_change,
-    )
-    .join(Idea, Idea.id == Response.idea_id)
-    .join(Campaign, Campaign.id == Idea.campaign_id)
-    .join(Author, Author.id == Response.author_id)
-    .where(
-        LISTED_IDEAS,
-        Response.given_at >= _since,
-        Response.given_at < _until,
-        or_(
-            Campaign.id == bindparam("campaign_id", type_=BigInteger),
-            Campaign.organisation_id == bindparam("organisation_id", type_=BigInteger),
-        ),
-    )
-    .order_by(Response.given_at, Response.id)
-    .limit(constant(MOST_GIVEN))
-)
 
 
 async def owed_by(db: AsyncSession, viewer: Viewer) -> list[OwedView]:
@@ -253,12 +210,6 @@ async def responses_of(db: AsyncSession, idea_id: int) -> list[ResponseView]:
     """All answers to an idea, which the caller has found through the viewer; the newest first."""
     rows = await rows_of(db, OF_IDEA, {"idea_id": idea_id})
     return [msgspec.convert(row._asdict(), ResponseView) for row in rows]
-
-
-async def response_of(db: AsyncSession, idea: IdeaView) -> ResponseView | None:
-    """The newest answer to an idea, which the caller has found through the viewer."""
-    found = await responses_of(db, idea.id)
-    return found[0] if found else None
 
 
 async def newest_responses(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, ResponseView]:
@@ -289,23 +240,3 @@ def _both(values: list[Any]) -> tuple[ClockView | None, ResponseView | None]:
         ClockView(*clock) if clock[0] is not None else None,
         msgspec.convert(named, ResponseView) if named["id"] is not None else None,
     )
-
-
-async def responses_given(
-    db: AsyncSession,
-    viewer: Viewer,
-    *,
-    since: datetime,
-    until: datetime,
-    campaign_id: int | None = None,
-    organisation_id: int | None = None,
-) -> list[GivenResponse]:
-    """The answers that were given in a campaign, or in those of an organisation, from `since` until
-    before `until`, to ideas that the viewer sees in lists; the oldest first, at most MOST_GIVEN."""
-    asked = {
-        "since": since,
-        "until": until,
-        "campaign_id": campaign_id,
-        "organisation_id": organisation_id,
-    }
-    return [GivenResponse(*row) for row in await rows_of(db, GIVEN, asked | viewer.bound)]

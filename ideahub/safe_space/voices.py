@@ -6,7 +6,6 @@ from datetime import timedelta
 from sqlalchemy import BigInteger, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core import lengths
 from ideahub.core.barring import must_not_be_barred
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
@@ -166,7 +165,3 @@ async def _keep_link(
     await db.flush()
     link.sealed = seal(db, link, identity)
     await db.flush()
-
-
-# What people type as a chosen name.
-NAME_LENGTH = lengths.PSEUDONYM

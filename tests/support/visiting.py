@@ -42,8 +42,9 @@ PART = re.compile(r'\shx-get="([^"]*)"')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 NOTICE_COOKIE = "ideahub_notice"
 AS_HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-# What opens and closes savepoints asks for nothing.
-NO_QUERIES = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+# What opens and closes savepoints asks for nothing; and that somebody is there is noted once in a
+# minute, by whichever page they look at then.
+NO_QUERIES = ("SAVEPOINT", "RELEASE", "ROLLBACK", "UPDATE session SET seen_at")
 
 
 class Counted:

@@ -64,7 +64,6 @@ CAME_TO = (
     .where(_came.c.place <= constant(MOST))
     .order_by(_came.c.place)
 )
-_last_accepted = func.max(Pledge.accepted_at)
 SPONSORED = (
     select(Idea.id, func.count().label("pledges"), func.count().over().label("in_all"))
     .join(Pledge, Pledge.idea_id == Idea.id)
