@@ -17,7 +17,14 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import find_name_on_idea, name_co_author
 from ideahub.ideas.models import Idea, Revision
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.ideas.submitting import IdeaText, prepare_revision, revise_idea
+from ideahub.ideas.submitting import (
+    WAITS,
+    AdoptedBuild,
+    Author,
+    IdeaText,
+    prepare_revision,
+    revise_idea,
+)
 from ideahub.ideas.taking_new import must_take_new
 
 TYPED = ("title", "body", "why", "note")
@@ -56,7 +63,8 @@ async def adopt(
     adoption: Adoption,
 ) -> int:
     """Adopts a build and returns the number of the new revision; for a build that was adopted with
-    the same text, returns the number of that revision.
+    the same text, returns the number of that revision; WAITS where a moderator has to look at the
+    text first, as it says more than the idea and the build.
 
     Raises what `must_be_adoptable` and `revise_idea` raise; for the field of the text, Invalid
     where it is not changed, and Conflict where the build was adopted with another text.
@@ -79,10 +87,11 @@ async def adopt(
         rewriting,
         from_revision=adoption.from_revision,
         note=adoption.note,
-        adopted_from=build.author_id,
+        adopts=AdoptedBuild(build.id, build.author_id, build.body),
         during=await _phase_for_adopting(db, idea),
     )
-    await _mark(db, viewer, idea, build, revision)
+    if revision != WAITS:
+        await mark_adopted(db, viewer, idea, build, revision)
     return revision
 
 
@@ -120,9 +129,14 @@ def _text(idea: IdeaView, adoption: Adoption) -> IdeaText:
     )
 
 
-async def _mark(
-    db: AsyncSession, viewer: Viewer, idea: IdeaView, build: Contribution, revision: int
+async def mark_adopted(
+    db: AsyncSession,
+    viewer: Viewer | Author,
+    idea: IdeaView | Idea,
+    build: Contribution,
+    revision: int,
 ) -> None:
+    """Notes that the build is in the idea's text since this revision; its author is named on it."""
     await db.execute(
         update(Contribution)
         .where(Contribution.id == build.id)

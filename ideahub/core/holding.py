@@ -32,7 +32,8 @@ Hold = Callable[[AsyncSession, Viewer, NewText], Awaitable[bool]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedText:
     """A change of an idea that is about to be stored: the values of its columns, and all its words
-    before and after. `from_revision` is the one that its author saw."""
+    before and after. `from_revision` is the one that its author saw. `adopts` is the number of the
+    build that it works in, whose words stand in `before`, as they can be read already."""
 
     on: IdeaLike
     columns: Mapping[str, object]
@@ -40,6 +41,7 @@ class ChangedText:
     after: str
     from_revision: int
     note: str
+    adopts: int | None = None
 
 
 # Keeps a change where it has to wait, so that the text before it stays; returns whether it does.

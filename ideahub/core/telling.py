@@ -61,8 +61,9 @@ class Message:
 
     `about` is what it is to those who get it. `to` selects the numbers of people; whoever did the
     deed, and who may not see where it was done, is left out. `write` is called for each of them, in
-    their language. `path` is the page that it is about. With `although_gone` they are told of a
-    campaign that they can see no longer, as it is not published any more. `thing` is what they
+    their language; before it `learn`, with the numbers of some of them at a time, looks up what it
+    has to know of these. `path` is the page that it is about. With `although_gone` they are told of
+    a campaign that they can see no longer, as it is not published any more. `thing` is what they
     follow, if that is not the idea of the event, nor its campaign where it has no idea:
     ("organisation", "7"). With `always` it is sent by mail at once whatever they chose: their
     account may be in other hands.
@@ -72,6 +73,7 @@ class Message:
     to: Select[int]
     write: Callable[[Addressee], Words]
     path: str
+    learn: Callable[[AsyncSession, Sequence[int]], Awaitable[None]] | None = None
     by_mail: bool = True
     although_gone: bool = False
     always: bool = False

@@ -2,12 +2,13 @@
 it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import msgspec
-from sqlalchemy import Select, exists, select
+from sqlalchemy import BigInteger, Select, any_, bindparam, exists, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution
@@ -52,13 +53,25 @@ class WhatTheyGave(NamedTuple):
         return shortened(as_markup(self.html).striptags(), QUOTED)
 
 
-class Deeds(msgspec.Struct):
-    """What people did for an idea, by their numbers."""
+@dataclass
+class Deeds:
+    """What people did for an idea, by their numbers, of those whom `learn` was asked for last: all
+    who ever did something for it may be very many."""
 
-    given: dict[int, WhatTheyGave]
-    entries: dict[int, str]
-    pledges: dict[int, str]
-    votes: dict[int, datetime]
+    idea_id: int
+    given: dict[int, WhatTheyGave] = field(default_factory=dict)
+    entries: dict[int, str] = field(default_factory=dict)
+    pledges: dict[int, str] = field(default_factory=dict)
+    votes: dict[int, datetime] = field(default_factory=dict)
+
+    async def learn(self, db: AsyncSession, people: Sequence[int]) -> None:
+        """Looks up what these people did. Four queries."""
+        asked = {IDEA_ID.key: self.idea_id, PEOPLE.key: people}
+        given = await rows_of(db, GIVEN, asked)
+        self.given = {author: WhatTheyGave(*others) for author, *others in given}
+        self.entries = _by_person(await rows_of(db, ENTRIES, asked))
+        self.pledges = _by_person(await rows_of(db, PLEDGES, asked))
+        self.votes = _by_person(await rows_of(db, VOTES, asked))
 
 
 def people_who(what: Involved, event: Event) -> Select[int]:
@@ -96,7 +109,8 @@ def _entrants(event: Event) -> Select[int]:
     )
 
 
-# The last adopted one comes last, so that it is what is remembered of a person.
+PEOPLE = bindparam("people", type_=ARRAY(BigInteger))
+# Of each person the last adopted one, else the last.
 GIVEN = (
     select(
         Contribution.author_id,
@@ -104,33 +118,35 @@ GIVEN = (
         Contribution.adopted_at.is_not(None).label("adopted"),
         Contribution.created_at,
     )
-    .where(Contribution.idea_id == IDEA_ID, Contribution.is_listed)
-    .order_by(Contribution.adopted_at.is_not(None), Contribution.adopted_at, Contribution.id)
+    .where(
+        Contribution.idea_id == IDEA_ID,
+        Contribution.author_id == any_(PEOPLE),
+        Contribution.is_listed,
+    )
+    .ext(distinct_on(Contribution.author_id))
+    .order_by(
+        Contribution.author_id, Contribution.adopted_at.desc().nulls_last(), Contribution.id.desc()
+    )
 )
 ENTRIES = (
     select(EntryMember.person_id, EntryRevision.title)
     .join(Entry, Entry.id == EntryMember.entry_id)
     .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
-    .where(Entry.idea_id == IDEA_ID, *_counted_entry, EntryMember.left_at.is_(None))
+    .where(
+        Entry.idea_id == IDEA_ID,
+        EntryMember.person_id == any_(PEOPLE),
+        *_counted_entry,
+        EntryMember.left_at.is_(None),
+    )
 )
 PLEDGES = (
     select(Pledge.sponsor_id, Pledge.promise)
-    .where(Pledge.idea_id == IDEA_ID, Pledge.is_standing)
+    .where(Pledge.idea_id == IDEA_ID, Pledge.sponsor_id == any_(PEOPLE), Pledge.is_standing)
     .order_by(Pledge.id)
 )
-VOTES = select(Vote.person_id, Vote.created_at).where(Vote.idea_id == IDEA_ID)
-
-
-async def deeds_for(db: AsyncSession, idea_id: int) -> Deeds:
-    """What people did for the idea. Four queries."""
-    asked = {IDEA_ID.key: idea_id}
-    given = await rows_of(db, GIVEN, asked)
-    return Deeds(
-        given={author: WhatTheyGave(*others) for author, *others in given},
-        entries=_by_person(await rows_of(db, ENTRIES, asked)),
-        pledges=_by_person(await rows_of(db, PLEDGES, asked)),
-        votes=_by_person(await rows_of(db, VOTES, asked)),
-    )
+VOTES = select(Vote.person_id, Vote.created_at).where(
+    Vote.idea_id == IDEA_ID, Vote.person_id == any_(PEOPLE)
+)
 
 
 def _by_person(rows: Sequence[Any]) -> dict[int, Any]:

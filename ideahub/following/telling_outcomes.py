@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
-from ideahub.following.involved import Involved, deeds_for, people_who, thanks_to
+from ideahub.following.involved import Deeds, Involved, people_who, thanks_to
 from ideahub.following.what_became import FINDS, Find
 from ideahub.ideas.models import Idea
 
@@ -22,7 +22,7 @@ def _tell(find: Find) -> Tell:
         outcome = await find(db, event) if idea else None
         if idea is None or outcome is None:
             return []
-        deeds = await deeds_for(db, idea.id)
+        deeds = Deeds(idea.id)
         path = outcome.path or f"/ideas/{idea.id}{outcome.anchor}"
 
         def write_for(what: Involved) -> Callable[[Addressee], Words]:
@@ -40,6 +40,7 @@ def _tell(find: Find) -> Tell:
                 to=people_who(what, event),
                 write=write_for(what),
                 path=path,
+                learn=deeds.learn,
             )
             for what in Involved
             if not (outcome.authors_know and what is Involved.AUTHOR)

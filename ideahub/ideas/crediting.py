@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
-from ideahub.ideas.models import CoAuthor
+from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.pseudonyms import is_concealed, name_on_idea
 from ideahub.ideas.queries import IDEA_ID, IdeaView
 from ideahub.organisations.models import Organisation, Person
@@ -44,7 +44,7 @@ async def find_name_on_idea(db: AsyncSession, idea: IdeaView, person_id: int | N
     return str(found[0].name) if found else ""
 
 
-async def name_co_author(db: AsyncSession, idea: IdeaView, person_id: int) -> None:
+async def name_co_author(db: AsyncSession, idea: IdeaView | Idea, person_id: int) -> None:
     """Adds a co-author; does nothing for the author, and for one who is named already."""
     if person_id == idea.author_id:
         return

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -112,6 +112,14 @@ class PreparedRevision:
     compared_with: int
 
 
+class AdoptedBuild(NamedTuple):
+    """A build that a revision works in: its number, whose it is, and its words."""
+
+    id: int
+    author_id: int
+    words: str
+
+
 async def prepare_revision(
     idea: IdeaView, written: IdeaText | PreparedRevision
 ) -> PreparedRevision:
@@ -134,17 +142,17 @@ async def revise_idea(
     *,
     from_revision: int,
     note: str = "",
-    adopted_from: int | None = None,
+    adopts: AdoptedBuild | None = None,
     during: Accepts = Accepts.IDEAS,
 ) -> int:
     """Adds a revision and returns its number; for a text without a change, returns the present
     one; WAITS where a moderator has to look at the change first.
 
-    `from_revision` is the revision that the viewer saw. `adopted_from` is the contributor of a
-    build that is adopted; the rule that adopts it records the event, and passes as `during` what a
-    phase has to accept. Raises Forbidden for anyone but the authors; Conflict where no such phase
-    is open, where the idea was withdrawn or hidden, where somebody else has changed the text since,
-    and for a note without a change.
+    `from_revision` is the revision that the viewer saw. `adopts` is a build that is adopted; the
+    rule that adopts it records the event, and passes as `during` what a phase has to accept. Raises
+    Forbidden for anyone but the authors; Conflict where no such phase is open, where the idea was
+    withdrawn or hidden, where somebody else has changed the text since, and for a note without a
+    change.
     """
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
@@ -153,36 +161,32 @@ async def revise_idea(
     row = await lock_open_idea(db, idea.id)
     same = all(getattr(row, name) == value for name, value in new.columns.items())
     # After a double press the second request finds its own text stored already.
-    if row.revision != from_revision and (adopted_from or not same):
+    if row.revision != from_revision and (adopts or not same):
         raise _moved_on()
     if same:
         await must_have_note(db, row, from_revision, note)
         return row.revision
-    if adopted_from is None and await _must_wait(db, viewer, row, new, from_revision, note):
+    if await change_waits(db, viewer, _change_of(row, new, from_revision, note, adopts)):
         return WAITS
-    await _add_revision(db, viewer, row, new, adopted_from, note)
-    if adopted_from is None:
+    await _add_revision(db, viewer, row, new, adopts.author_id if adopts else None, note)
+    if adopts is None:
         await record(db, Kind.IDEA_REVISED, viewer, on=idea, revision=row.revision)
     return row.revision
 
 
-async def _must_wait(
-    db: AsyncSession,
-    viewer: Viewer,
-    row: Idea,
-    new: PreparedRevision,
-    from_revision: int,
-    note: str,
-) -> bool:
-    change = ChangedText(
+def _change_of(
+    row: Idea, new: PreparedRevision, from_revision: int, note: str, adopts: AdoptedBuild | None
+) -> ChangedText:
+    before = _words_in({name: getattr(row, name) for name in new.columns})
+    return ChangedText(
         on=row,
         columns=new.columns,
-        before=_words_in({name: getattr(row, name) for name in new.columns}),
+        before=f"{before}\n{adopts.words}" if adopts else before,
         after=_words_in(new.columns),
         from_revision=from_revision,
         note=note,
+        adopts=adopts.id if adopts else None,
     )
-    return await change_waits(db, viewer, change)
 
 
 def _words_in(columns: Mapping[str, Any]) -> str:
@@ -199,9 +203,11 @@ async def publish_change(
     *,
     from_revision: int,
     note: str,
-) -> None:
-    """Stores a change that has waited, as its author's revision. Raises NotFound, and Conflict
-    where the idea was withdrawn or hidden, or somebody has changed it since."""
+    adopted_from: int | None = None,
+) -> int:
+    """Stores a change that has waited, as its author's revision, and returns its number; whoever
+    adopts a build by it records the event. Raises NotFound, and Conflict where the idea was
+    withdrawn or hidden, or somebody has changed it since."""
     row = await lock_open_idea(db, idea_id)
     if row.revision != from_revision:
         raise Conflict(
@@ -211,8 +217,11 @@ async def publish_change(
             )
         )
     author = Author(author_id)
-    await _add_revision(db, author, row, PreparedRevision(dict(columns), None, 0), None, note)
-    await record(db, Kind.IDEA_REVISED, author, on=row, revision=row.revision)
+    prepared = PreparedRevision(dict(columns), None, 0)
+    await _add_revision(db, author, row, prepared, adopted_from, note)
+    if adopted_from is None:
+        await record(db, Kind.IDEA_REVISED, author, on=row, revision=row.revision)
+    return row.revision
 
 
 def _moved_on() -> Conflict:

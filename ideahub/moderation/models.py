@@ -197,6 +197,10 @@ class HeldChange(Numbered, Dated, Base):
     from_revision: Mapped[int]
     columns: Mapped[dict[str, Any]] = mapped_column(JSONB)
     note: Mapped[str] = mapped_column(String(lengths.NOTE), server_default="")
+    # The build that it works into the text.
+    adopts_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contribution.id", ondelete="SET NULL"), index=True
+    )
     published_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
 

@@ -132,6 +132,8 @@ async def end_past_suspensions(db: AsyncSession) -> None:
 
 
 async def _reckon(db: AsyncSession, person_id: int) -> None:
+    # Before it is read what else there is: another suspension may begin or end at this moment.
+    await locked(db, Person, person_id)
     last = select(func.max(Suspension.until)).where(
         Suspension.person_id == person_id, RUNS, Suspension.until > func.now()
     )

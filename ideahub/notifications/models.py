@@ -42,15 +42,20 @@ class Notification(Numbered, Dated, Base):
     awaits_mail: Mapped[bool] = mapped_column(server_default=false())
     # When it was put into a mail, and which; a mail is deleted some time after it was sent.
     mailed_at: Mapped[datetime | None]
-    mail_id: Mapped[int | None] = mapped_column(
-        ForeignKey("outgoing_mail.id", ondelete="SET NULL"), index=True
-    )
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id", ondelete="SET NULL"))
 
 
 Index(
     "ix_notification_unread",
     Notification.person_id,
     postgresql_where=Notification.read_at.is_(None),
+)
+
+
+Index(
+    "ix_notification_mail_id",
+    Notification.mail_id,
+    postgresql_where=Notification.mail_id.is_not(None),
 )
 
 

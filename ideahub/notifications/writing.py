@@ -71,6 +71,8 @@ async def write_of(
         return
     site, subject = site_of(db), subject_of(message, event)
     rhythms = await _rhythms(db, message, subject, people)
+    if message.learn:
+        await message.learn(db, [one.id for one in people])
     words = await _for_each(people, lambda person: _words(message, person, site))
     rows = [
         _row(event, message, one, words[one.id], rhythms.get(one.id) in IN_DIGESTS)

@@ -11,7 +11,7 @@ from ideahub.core.text.cleaning import shortened
 from ideahub.core.viewer import Role
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.organisations.models import RoleGrant
-from ideahub.responses.leaders import ABOVE
+from ideahub.responses.leaders import ABOVE, leads_anything
 from ideahub.responses.models import ResponseOwner
 from ideahub.responses.owing import STANDS_IN_NOW
 from ideahub.responses.owner_models import StandIn
@@ -52,7 +52,7 @@ def owners_of(owed_id: int | None) -> Select[int]:
         select(ResponseOwner.person_id).where(*owned),
         select(StandIn.person_id)
         .join(ResponseOwner, ResponseOwner.person_id == StandIn.leader_id)
-        .where(*owned, STANDS_IN_NOW),
+        .where(*owned, STANDS_IN_NOW, leads_anything(StandIn.leader_id)),
     ).subquery()
     return select(both.c[0])
 

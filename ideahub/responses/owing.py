@@ -9,6 +9,7 @@ from ideahub.core.db import constant
 from ideahub.core.viewer import VIEWER_ID
 from ideahub.ideas.models import Idea, Stage
 from ideahub.organisations.models import Organisation, Person
+from ideahub.responses.leaders import leads, leads_anything
 from ideahub.responses.models import OwedResponse, OwnerSource, ResponseOwner
 from ideahub.responses.owner_models import StandIn
 
@@ -57,11 +58,25 @@ OWNER_NAMES = (
     .order_by(Owner.id)
     .correlate(OwedResponse, Campaign)
 )
+_OwedIdea = aliased(Idea, name="owed_idea")
+_OwedIn = aliased(Campaign, name="owed_in")
+_OwedBy = aliased(Person, name="owed_by")
+# Whoever owes it leads still: who does not may not answer, nor may anybody in their place.
+_STILL_LEADS = and_(
+    _OwedBy.disabled_at.is_(None),
+    or_(
+        leads(_OwedBy.id, _OwedIn.organisation_id),
+        and_(Owner.source == constant(OwnerSource.HANDED_OVER), leads_anything(_OwedBy.id)),
+    ),
+)
 # The leader for whom the viewer stands in, where they do.
 STOOD_IN_FOR = (
     select(func.min(StandIn.leader_id))
     .join(Owner, Owner.person_id == StandIn.leader_id)
-    .where(OWNS, StandIn.person_id == VIEWER_ID, STANDS_IN_NOW)
+    .join(_OwedBy, _OwedBy.id == StandIn.leader_id)
+    .join(_OwedIdea, _OwedIdea.id == OwedResponse.idea_id)
+    .join(_OwedIn, _OwedIn.id == _OwedIdea.campaign_id)
+    .where(OWNS, StandIn.person_id == VIEWER_ID, STANDS_IN_NOW, _STILL_LEADS)
     .correlate(OwedResponse)
     .scalar_subquery()
 )

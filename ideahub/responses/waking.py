@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -43,13 +44,19 @@ async def wake_reached(db: AsyncSession) -> None:
 
 
 async def _wake_each(db: AsyncSession, found: Select[*tuple[Any, ...]]) -> None:
-    for response_id, idea_id in (await db.execute(found)).all():
+    for response_id, idea_id in await _in_order(db, found):
         await wake(db, None, idea_id, response_id, reason=_("What it was waiting for is so now."))
+
+
+async def _in_order(db: AsyncSession, found: Select[*tuple[Any, ...]]) -> list[tuple[int, int]]:
+    """The answers that were found, with their ideas; these in the order in which votes lock them,
+    so that neither waits for the other."""
+    return sorted((tuple(row) for row in await db.execute(found)), key=itemgetter(1))
 
 
 async def note_wakings(db: AsyncSession) -> None:
     """Notes which ideas were woken at a gate, so that an answer is owed again; for the clock."""
-    for response_id, idea_id in (await db.execute(WOKEN_AT_GATE)).all():
+    for response_id, idea_id in await _in_order(db, WOKEN_AT_GATE):
         row = await locked(db, Idea, idea_id)
         response = await locked(db, Response, response_id)
         if response.is_asleep:

@@ -8,10 +8,30 @@ revision = "0037"
 down_revision = "0036"
 
 MOMENT = sa.DateTime(timezone=True)
+OF_NOTIFICATIONS = (
+    """alter table notification
+    add column if not exists about varchar(20) default 'activity' not null,
+    add column if not exists thing varchar(140) default '' not null,
+    add column if not exists done_by text default '' not null,
+    add column if not exists did text default '' not null,
+    add column if not exists although_gone boolean default false not null,
+    add column if not exists awaits_mail boolean default false not null,
+    add column if not exists mailed_at timestamptz,
+    add column if not exists mail_id bigint""",
+    "alter table notification drop constraint if exists fk_notification_mail_id",
+    """alter table notification add constraint fk_notification_mail_id
+    foreign key (mail_id) references outgoing_mail (id) on delete set null not valid""",
+    "alter table notification validate constraint fk_notification_mail_id",
+    """create index if not exists ix_notification_mail_id on notification (mail_id)
+    where mail_id is not null""",
+    """create index if not exists ix_notification_awaits_mail on notification (person_id, id)
+    where awaits_mail""",
+)
 WAITS = sa.text("sent_at IS NULL AND given_up_at IS NULL")
 
 
 def upgrade() -> None:
+    _widen_notification()
     op.add_column("person", sa.Column("timezone", sa.String(length=64)))
     op.add_column("outgoing_mail", sa.Column("content", postgresql.JSONB()))
     op.add_column(
@@ -24,40 +44,15 @@ def upgrade() -> None:
     op.add_column("outgoing_mail", sa.Column("held_until", MOMENT))
     op.create_index("ix_outgoing_mail_taken_at", "outgoing_mail", ["taken_at"])
     op.create_index("ix_outgoing_mail_to", "outgoing_mail", ["to", "id"], postgresql_where=WAITS)
-    _widen_notification()
     _make_tables()
 
 
 def _widen_notification() -> None:
-    for name, kind, default in (
-        ("about", sa.String(length=20), "activity"),
-        ("thing", sa.String(length=140), ""),
-        ("done_by", sa.Text(), ""),
-        ("did", sa.Text(), ""),
-    ):
-        op.add_column("notification", sa.Column(name, kind, server_default=default, nullable=False))
-    for name in ("although_gone", "awaits_mail"):
-        op.add_column(
-            "notification",
-            sa.Column(name, sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        )
-    op.add_column("notification", sa.Column("mailed_at", MOMENT))
-    op.add_column("notification", sa.Column("mail_id", sa.BigInteger()))
-    op.create_foreign_key(
-        "fk_notification_mail_id",
-        "notification",
-        "outgoing_mail",
-        ["mail_id"],
-        ["id"],
-        ondelete="SET NULL",
-    )
-    op.create_index("ix_notification_mail_id", "notification", ["mail_id"])
-    op.create_index(
-        "ix_notification_awaits_mail",
-        "notification",
-        ["person_id", "id"],
-        postgresql_where=sa.text("awaits_mail"),
-    )
+    # Each in a transaction of its own, so that no page waits while all notifications are gone
+    # through. Some may be there from a try that failed later.
+    with op.get_context().autocommit_block():
+        for statement in OF_NOTIFICATIONS:
+            op.execute(statement)
 
 
 def _make_tables() -> None:

@@ -7,6 +7,18 @@ from sqlalchemy.dialects import postgresql
 revision = "0042"
 down_revision = "0041"
 
+OF_IDEAS = (
+    "alter table idea add column if not exists letter_of bigint",
+    "alter table idea add column if not exists letters bigint default 0 not null",
+    "alter table idea drop constraint if exists fk_idea_letter_of_idea",
+    """alter table idea add constraint fk_idea_letter_of_idea
+    foreign key (letter_of) references idea (id) not valid""",
+    "alter table idea validate constraint fk_idea_letter_of_idea",
+    """create index if not exists ix_idea_letter_of on idea (letter_of, id)
+    where letter_of is not null""",
+    """create index if not exists ix_idea_letters on idea (campaign_id, letters desc, id)
+    where letters > 0""",
+)
 FUNCTION = """
 create function note_unread_form_letter() returns trigger language plpgsql as $$
 begin
@@ -23,23 +35,11 @@ FILL = "insert into unread_form_letter (idea_id) select id from idea on conflict
 
 
 def upgrade() -> None:
-    op.add_column("idea", sa.Column("letter_of", sa.BigInteger(), nullable=True))
-    op.add_column(
-        "idea", sa.Column("letters", sa.BigInteger(), server_default=sa.text("0"), nullable=False)
-    )
-    op.create_foreign_key("fk_idea_letter_of_idea", "idea", "idea", ["letter_of"], ["id"])
-    op.create_index(
-        "ix_idea_letter_of",
-        "idea",
-        ["letter_of", "id"],
-        postgresql_where=sa.text("letter_of IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_idea_letters",
-        "idea",
-        ["campaign_id", sa.text("letters DESC"), "id"],
-        postgresql_where=sa.text("letters > 0"),
-    )
+    # Each in a transaction of its own, so that no page waits while all ideas are gone through. Some
+    # may be there from a try that failed later.
+    with op.get_context().autocommit_block():
+        for statement in OF_IDEAS:
+            op.execute(statement)
     op.create_table(
         "unread_form_letter",
         sa.Column("idea_id", sa.BigInteger(), nullable=False),

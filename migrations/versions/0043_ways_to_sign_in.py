@@ -24,6 +24,8 @@ SECURITY = (
     "person enabled",
 )
 
+KINDS = ", ".join(f"'{kind}'" for kind in SECURITY)
+
 
 def _person(name: str = "person_id", *, nullable: bool = False) -> sa.Column[int]:
     return sa.Column(name, NUMBER, sa.ForeignKey("person.id"), nullable=nullable)
@@ -39,19 +41,23 @@ def _numbered() -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    op.add_column("session", _when("proved_at"))
-    op.add_column("person", _when("disabled_at"))
+    # In a transaction of its own, so that no page waits while all events are gone through. It may
+    # be there from a try that failed later.
+    with op.get_context().autocommit_block():
+        op.create_index(
+            "ix_event_security_subject_id",
+            "event",
+            ["subject_id", "id"],
+            postgresql_where=sa.text(f"kind IN ({KINDS})"),
+            if_not_exists=True,
+        )
     _add_passkeys()
     _add_app()
     _add_half_sign_in()
     _add_disabling()
-    kinds = ", ".join(f"'{kind}'" for kind in SECURITY)
-    op.create_index(
-        "ix_event_security_subject_id",
-        "event",
-        ["subject_id", "id"],
-        postgresql_where=sa.text(f"kind IN ({kinds})"),
-    )
+    # The last, as every page reads these two tables.
+    op.add_column("session", _when("proved_at"))
+    op.add_column("person", _when("disabled_at"))
 
 
 def _add_passkeys() -> None:

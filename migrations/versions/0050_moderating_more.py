@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("from_revision", sa.BigInteger(), nullable=False),
         sa.Column("columns", postgresql.JSONB(), nullable=False),
         sa.Column("note", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("adopts_id", sa.BigInteger()),
         sa.Column("published_at", MOMENT),
         sa.Column("refused_at", MOMENT),
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -38,8 +39,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["idea_id"], ["idea.id"], name="fk_held_change_idea_id", ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["adopts_id"],
+            ["contribution.id"],
+            name="fk_held_change_adopts_id",
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_held_change"),
     )
+    op.create_index("ix_held_change_adopts_id", "held_change", ["adopts_id"])
     op.create_index("ix_held_change_author_id", "held_change", ["author_id"])
     op.create_index("ix_held_change_idea_id", "held_change", ["idea_id"])
     op.create_index(

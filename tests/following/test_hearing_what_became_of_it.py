@@ -14,6 +14,7 @@ from ideahub.conversation.queries import find_contribution
 from ideahub.core.dates import day_words
 from ideahub.core.db import Database
 from ideahub.following.following import follow
+from ideahub.following.involved import Deeds
 from ideahub.following.models import Follow
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
@@ -94,6 +95,20 @@ async def test_each_is_thanked_once_for_what_they_did(committing: Database) -> N
     assert {(line, path) for line, _text, path in found.values()} == {
         ("“A walking bus” was stopped", f"/ideas/{idea.id}#idea-{idea.id}-lessons")
     }
+
+
+async def test_only_what_those_did_who_are_told_now_is_looked_up(committing: Database) -> None:
+    cast, idea = await a_walking_bus(committing)
+    deeds = Deeds(idea.id)
+    async with committing.transaction() as db:
+        await builds(db, cast.ben, idea)
+        await builds(db, cast.ada, idea)
+        await deeds.learn(db, [cast.ben.id, cast.sam.id])
+        assert (set(deeds.given), set(deeds.pledges)) == ({cast.ben.id}, {cast.sam.id})
+        assert deeds.votes == {}
+        await deeds.learn(db, [cast.cem.id])
+    assert set(deeds.votes) == {cast.cem.id}
+    assert not (deeds.given or deeds.pledges or deeds.entries)
 
 
 async def test_whose_build_is_in_the_text_is_told_so(committing: Database) -> None:

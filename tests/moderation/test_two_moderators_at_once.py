@@ -15,10 +15,12 @@ from ideahub.moderation.deciding import Choice, decide
 from ideahub.moderation.deciding_together import decide_together
 from ideahub.moderation.models import Measure, ModerationAppeal, ModerationDecision, TextKind
 from ideahub.moderation.reporting import report
+from ideahub.moderation.suspending import end_suspension
 from ideahub.moderation.texts import find_text
 from ideahub.organisations.models import Person
 from tests.support.cast import Cast, make_campaign, make_cast, make_idea, make_person, viewer_of
 from tests.support.talking import say
+from tests.support.waiting import waits_for_a_row
 
 HIDE = Choice(measure=Measure.HIDE, rule="spam", words="No shop.")
 LEAVE = Choice(measure=Measure.NONE)
@@ -107,6 +109,25 @@ async def test_both_decide_all_of_them_while_one_is_decided_alone(two: TwoModera
     assert sorted(decided.all()) == two.cases
     # Whoever was first has decided all but what was decided alone; nothing is lost or doubled.
     assert mine + refused == theirs + also_refused == len(two.cases)
+
+
+async def test_a_suspension_holds_that_begins_while_another_ends(two: TwoModerators) -> None:
+    for_days = Choice(measure=Measure.SUSPEND, rule="hate", words="Twice.", days=7)
+    async with two.database.transaction() as db:
+        first = await decide(db, two.viewers[0], two.cases[0], for_days)
+
+    async def end() -> None:
+        async with two.database.transaction() as db:
+            await end_suspension(db, two.viewers[0], first.id)
+
+    async with two.database.transaction() as db:
+        await decide(db, two.viewers[1], two.cases[1], for_days)
+        ending = asyncio.create_task(end())
+        assert await waits_for_a_row(two.database, ending)
+    await ending
+    async with two.database.reading() as db:
+        ben = await viewer_of(db, two.cast.ben)
+    assert ben.partly_suspended_until
 
 
 async def test_an_appeal_is_decided_once(two: TwoModerators) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.events import Kind
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.ideas.models import Idea, Stage
-from ideahub.organisations.models import Person
+from ideahub.organisations.models import Person, RoleGrant
 from ideahub.pipeline.models import Decision, Review
 from ideahub.responses.answer_input import AnswerInput
 from ideahub.responses.condition_reports import confirm_report, refuse_report, report_condition
@@ -210,6 +210,24 @@ async def test_a_stand_in_answers_for_a_leader(db: AsyncSession, cast: Cast) -> 
     shown = await response_of(db, await found(db, None, idea))
     assert shown is not None
     assert shown.said_by == "Ben Okoye for Sam Hart"
+
+
+@pytest.mark.parametrize("gone", ["disabled", "leads no more"])
+async def test_a_stand_in_does_not_for_whoever_leads_no_more(
+    db: AsyncSession, cast: Cast, gone: str
+) -> None:
+    idea = await owed_idea(db, cast)
+    day, sam = await today(db), await viewer_of(db, cast.sam)
+    await name_stand_in(db, sam, cast.ben.id, day, day, "UTC")
+    if gone == "disabled":
+        cast.sam.disabled_at = func.now()
+    else:
+        grants = update(RoleGrant).where(RoleGrant.person_id == cast.sam.id)
+        await db.execute(grants.values(revoked_at=func.now()))
+    await db.flush()
+    assert await owed_by(db, await viewer_of(db, cast.ben)) == []
+    with pytest.raises(Forbidden):
+        await answer(db, cast.ben, idea, an_answer())
 
 
 async def test_a_stand_in_of_another_day_or_house_does_not(db: AsyncSession, cast: Cast) -> None:

@@ -14,6 +14,7 @@ from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.standing import place_of
 from ideahub.conversation.web.forms import AdoptForm
 from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.holding import change_waits_for_moderators
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.text.cleaning import clean_text
@@ -24,6 +25,7 @@ from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
 from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.differing import Difference, difference
 from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.submitting import WAITS
 from ideahub.ideas.web.comparing import Overtaken, compare, put_together
 
 Db = NamedDependency[AsyncSession]
@@ -65,9 +67,10 @@ async def send_adopt(
         return await _adopt_page(request, db, viewer, idea, contribution, form, overtaken=both)
     if form.ok and not form.values.look:
         async with form.attempt(db):
-            await adopt(db, viewer, idea, contribution, _adoption(form.values))
+            revision = await adopt(db, viewer, idea, contribution, _adoption(form.values))
             await discard_draft(db, viewer, _draft_key(contribution))
-            return go_to(request, idea.url, _adopted(idea, contribution))
+            waits = change_waits_for_moderators() if revision == WAITS else ""
+            return go_to(request, idea.url, waits or _adopted(idea, contribution))
     if form.status == Conflict.status:
         return await _overtaken(request, db, viewer, contribution, form)
     return await _adopt_page(request, db, viewer, idea, contribution, form)
