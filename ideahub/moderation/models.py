@@ -23,6 +23,8 @@ class TextKind(StrEnum):
     ANNOUNCEMENT = "announcement"
     PLEDGE = "pledge"
     RESPONSE = "response"
+    # That what would change an answer has come true.
+    CONDITION = "condition"
     LESSON = "lesson"
     EXPERIMENT = "experiment"
     ATTACHMENT = "attachment"

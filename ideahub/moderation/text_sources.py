@@ -20,7 +20,7 @@ from ideahub.pipeline.models import Experiment, Lesson
 from ideahub.public_voting.models import BallotEntry
 from ideahub.questions.announcement_groups import FOLLOWERS
 from ideahub.questions.models import LISTED, Announcement, FaqEntry, FaqVersion
-from ideahub.responses.models import Response
+from ideahub.responses.models import ConditionReport, Response
 from ideahub.results.models import Award, PanelResult
 from ideahub.sponsorship.models import Pledge
 
@@ -141,6 +141,16 @@ _responses = _on_idea(
     TextKind.RESPONSE, Response, Response.author_id, Response.body, Response.conditions,
     Response.would_change, Response.elsewhere,
 )  # fmt: skip
+_conditions = (
+    _select(
+        ConditionReport.id, Idea.title, ConditionReport.evidence, ConditionReport.person_id,
+        idea=Idea.id, hidden=_emptied(TextKind.CONDITION, ConditionReport.id),
+    )
+    .join(Response, Response.id == ConditionReport.response_id)
+    .join(Idea, Idea.id == Response.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .join(Writer, Writer.id == ConditionReport.person_id)
+)  # fmt: skip
 _lessons = _on_idea(TextKind.LESSON, Lesson, Lesson.author_id, Lesson.body)
 _experiments = _on_idea(
     TextKind.EXPERIMENT, Experiment, Experiment.created_by, Experiment.measure,
@@ -174,6 +184,7 @@ STATEMENTS: Mapping[TextKind, tuple[Select[Any], Any]] = {
     TextKind.ANNOUNCEMENT: (_announcements, Announcement.id),
     TextKind.PLEDGE: (_pledges, Pledge.id),
     TextKind.RESPONSE: (_responses, Response.id),
+    TextKind.CONDITION: (_conditions, ConditionReport.id),
     TextKind.LESSON: (_lessons, Lesson.id),
     TextKind.EXPERIMENT: (_experiments, Experiment.id),
     TextKind.ATTACHMENT: (_attachments, Attachment.id),
@@ -222,6 +233,7 @@ SEEN: Mapping[TextKind, ColumnElement[bool]] = {
     ),
     TextKind.PLEDGE: and_(VISIBLE_IDEAS, Pledge.accepted_at.is_not(None)),
     TextKind.RESPONSE: VISIBLE_IDEAS,
+    TextKind.CONDITION: VISIBLE_IDEAS,
     TextKind.LESSON: VISIBLE_IDEAS,
     TextKind.EXPERIMENT: VISIBLE_IDEAS,
     TextKind.ATTACHMENT: and_(VISIBLE_IDEAS, Attachment.hidden_at.is_(None)),

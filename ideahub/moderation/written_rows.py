@@ -19,7 +19,7 @@ from ideahub.moderation.models import HeldChange, TextKind
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Experiment, ExperimentAdjustment, Lesson, Reading
 from ideahub.questions.models import Announcement, EarlierAnnouncement, FaqEntry, FaqVersion
-from ideahub.responses.models import Response, ResponseVersion
+from ideahub.responses.models import ConditionReport, Response, ResponseVersion
 from ideahub.sponsorship.models import Pledge, PledgeMark
 
 _ANSWER = ("body", "conditions", "would_change", "elsewhere")
@@ -43,6 +43,7 @@ FIELDS: Mapping[type[Any], Sequence[str]] = {
     PledgeMark: ("reason",),
     Response: _ANSWER,
     ResponseVersion: (*_ANSWER, "why"),
+    ConditionReport: ("evidence",),
     Lesson: ("body",),
     Experiment: _PLAN,
     ExperimentAdjustment: ("why", "changes"),
@@ -67,6 +68,7 @@ ROOTS: Mapping[TextKind, type[Any]] = {
     TextKind.ANNOUNCEMENT: Announcement,
     TextKind.PLEDGE: Pledge,
     TextKind.RESPONSE: Response,
+    TextKind.CONDITION: ConditionReport,
     TextKind.LESSON: Lesson,
     TextKind.EXPERIMENT: Experiment,
     TextKind.ATTACHMENT: Attachment,

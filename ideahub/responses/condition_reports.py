@@ -56,7 +56,8 @@ async def confirm_report(
         raise Conflict(_("Somebody has refused this already."))
     report.confirmed_at, report.decided_by = func.now(), viewer.person_id
     report.answer = answer
-    reason = _("Somebody pointed out that it has come true: %(evidence)s", evidence=report.evidence)
+    # Their words stand in one place only, where moderators can hide them.
+    reason = _("Somebody pointed out that what it was waiting for is so now.")
     return await wake(db, viewer, idea.id, report.response_id, reason=reason)
 
 

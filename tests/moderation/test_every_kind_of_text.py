@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -27,7 +27,7 @@ from ideahub.questions.announcing import announce
 from ideahub.questions.answering import answer_questions, written_answer
 from ideahub.questions.asking import ask
 from ideahub.questions.models import QuestionCategory
-from ideahub.responses.models import Response, ResponseVersion, Verdict
+from ideahub.responses.models import ConditionReport, Response, ResponseVersion, Verdict
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
@@ -79,6 +79,15 @@ async def a_response(db: AsyncSession, cast: Cast, _campaign: Campaign, idea: Id
     return number
 
 
+async def a_condition(db: AsyncSession, cast: Cast, campaign: Campaign, idea: Idea) -> int:
+    number = await a_response(db, cast, campaign, idea)
+    note = ConditionReport(response_id=number, person_id=cast.ben.id, evidence=f"{BAD} is here.")
+    await db.execute(
+        update(Response).where(Response.id == number).values(body="Not yet.", body_html="Not yet.")
+    )
+    return (await add(db, note)).id
+
+
 async def a_lesson(db: AsyncSession, cast: Cast, _campaign: Campaign, idea: Idea) -> int:
     await record_lesson(db, idea.id, cast.sam.id, f"Never trust {BAD}.")
     return (await db.scalars(select(Lesson.id))).one()
@@ -109,6 +118,7 @@ MADE: dict[TextKind, Callable[..., Any]] = {
     TextKind.ANNOUNCEMENT: an_announcement,
     TextKind.PLEDGE: a_pledge,
     TextKind.RESPONSE: a_response,
+    TextKind.CONDITION: a_condition,
     TextKind.LESSON: a_lesson,
     TextKind.EXPERIMENT: an_experiment,
     TextKind.ATTACHMENT: an_attachment,
