@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
+from ideahub.core.locking import locked
 from ideahub.core.own_names import is_own
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Viewer
+from ideahub.ideas.models import Idea
 from ideahub.moderation.applying import apply_measure, reverse
 from ideahub.moderation.cases import find_case
 from ideahub.moderation.changes import lock_change
@@ -152,11 +154,13 @@ async def find_decision(
 
 
 async def _find_still(db: AsyncSession, viewer: Viewer, case_id: int) -> ModerationCase:
-    """The case, locked; a change that waits is locked before it, as by its author, so that it reads
-    the same until it is decided. Raises what `find_case` raises."""
+    """The case, locked; an idea, or a change that waits, is locked before it, as by its author, so
+    that it reads the same until it is decided. Raises what `find_case` raises."""
     case = await find_case(db, viewer, case_id)
     if case.text_kind == TextKind.CHANGE and case.is_open:
         await lock_change(db, case)
+    elif case.text_kind == TextKind.IDEA and case.is_open:
+        await locked(db, Idea, case.text_id)
     return await find_case(db, viewer, case_id, lock=True)
 
 

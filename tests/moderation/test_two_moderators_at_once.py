@@ -10,7 +10,11 @@ from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import Conflict, Refused
 from ideahub.core.viewer import Role, Viewer
+from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import find_idea
+from ideahub.ideas.submitting import IdeaText, revise_idea
 from ideahub.moderation.appealing import appeal, decide_appeal
+from ideahub.moderation.cases import open_case
 from ideahub.moderation.deciding import Choice, decide
 from ideahub.moderation.deciding_together import decide_together
 from ideahub.moderation.models import Measure, ModerationAppeal, ModerationDecision, TextKind
@@ -109,6 +113,29 @@ async def test_both_decide_all_of_them_while_one_is_decided_alone(two: TwoModera
     assert sorted(decided.all()) == two.cases
     # Whoever was first has decided all but what was decided alone; nothing is lost or doubled.
     assert mine + refused == theirs + also_refused == len(two.cases)
+
+
+async def test_an_idea_that_its_author_rewrites_at_this_moment_is_not_decided(
+    two: TwoModerators,
+) -> None:
+    async with two.database.transaction() as db:
+        ada = await viewer_of(db, two.cast.ada)
+        number = (await db.scalars(select(Idea.id))).one()
+        text = await find_text(db, two.viewers[0], TextKind.IDEA, number)
+        case = (await open_case(db, text)).id
+
+    async def decide_what_was_seen() -> None:
+        async with two.database.transaction() as db:
+            await decide(db, two.viewers[0], case, HIDE, seen=text.fingerprint)
+
+    async with two.database.transaction() as db:
+        idea = await find_idea(db, ada, number)
+        words = IdeaText(idea.title, "Something else that nobody has looked at.")
+        await revise_idea(db, ada, idea, words, from_revision=idea.revision)
+        deciding = asyncio.create_task(decide_what_was_seen())
+        assert await waits_for_a_row(two.database, deciding)
+    with pytest.raises(Conflict, match="was changed"):
+        await deciding
 
 
 async def test_a_suspension_holds_that_begins_while_another_ends(two: TwoModerators) -> None:
