@@ -11,3 +11,8 @@ def upgrade() -> None:
     for name in ("verdict", "reason"):
         column = sa.Column(name, sa.String(20), server_default="", nullable=False)
         op.add_column("answer_template", column)
+
+
+def downgrade() -> None:
+    for name in ("reason", "verdict"):
+        op.drop_column("answer_template", name)
