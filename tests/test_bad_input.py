@@ -66,6 +66,8 @@ WRONG = {"/sign-in", "/sign-in/code", "/account/password", "/joining/name", "/pr
 WRONG |= {"/management/2/entries/new"}
 # Nobody who has no account can be named.
 WRONG |= {"/management/1/safe-space/facilitators"}
+# A “yes” has no reason.
+WRONG |= {"/management/1/leaders-answers/templates"}
 # What is not in a text cannot be taken out of it.
 WRONG |= {"/moderation/own-texts/idea/1001/masking"}
 # A code, and what proves a password's owner, are spent by their use; a mail goes out each time.

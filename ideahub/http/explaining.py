@@ -72,7 +72,8 @@ NOT_TYPED = {
     ),
     *("only_here", "also_passed", "groups", "leaders", "met", "moment", "proves_itself_by"),
     *("reason_kind", "rule", "seen_response", "seen_version", "verdict", "vouches", "wake_measure"),
-    *("order", "reader", "recipients", "run", "tie_break", "to_phase", "upheld"),
+    *("leaves_out_no_groups", "order", "reader", "recipients"),
+    *("run", "tie_break", "to_phase", "upheld"),
 }
 # Typed where rows repeat, though a field that is chosen elsewhere has the same name.
 TYPED_IN_ROWS = {"category"}
