@@ -10,7 +10,7 @@ from ideahub.core.dates import day_words
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
-from ideahub.core.text.rendering import markdown_excerpt
+from ideahub.core.text.rendering import markdown_letter
 from ideahub.organisations.models import Person
 from ideahub.responses.batches.telling import tell_prepared
 from ideahub.responses.concerned import LONGEST, About, authors_of, idea_about, owners_of
@@ -85,7 +85,7 @@ async def tell_given(db: AsyncSession, event: Event) -> Sequence[Message]:
     )
     if version is None:
         return []
-    body = await markdown_excerpt(version.body, LONGEST)
+    body = await markdown_letter(version.body, LONGEST)
     name = await db.scalar(select(Person.name).where(Person.id == version.made_by))
 
     def write(_to: Addressee) -> Words:

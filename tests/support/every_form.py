@@ -109,9 +109,20 @@ def _form(who: str, address: str, form: Node) -> Form:
             valid[name] = value
         if field.tag == "textarea" or (field.tag == "input" and kind in TYPED):
             typed[name] = kind or field.tag
+    valid |= _choice_of_button(form)
     upload = form.attributes.get("enctype") == "multipart/form-data"
     action = (form.attributes.get("action") or address).partition("#")[0]
     return Form(who, action, valid, typed, upload)
+
+
+def _choice_of_button(form: Node) -> dict[str, str]:
+    """What the first button sends where each of them is one of several answers."""
+    buttons = [one for one in form.walk() if one.tag == "button"]
+    sends = [one for one in buttons if one.attributes.get("type", "submit") == "submit"]
+    names = {one.attributes.get("name", "") for one in sends}
+    if len(sends) < 3 or len(names) > 1 or "" in names:
+        return {}
+    return {names.pop(): sends[0].attributes.get("value", "")}
 
 
 def wanted(name: str) -> str:
