@@ -132,6 +132,7 @@ NEVER = 987_654_321
 # More than a column can hold.
 TOO_LARGE = 10**20
 # Headers that count or digest the page, in which the address itself stands.
+HEARD = re.compile(r"cursor=\d+")
 KEPT = re.compile(r"(%2Fkept-forms%2F|ideahub_kept=)[\w-]+")
 OF_ADDRESS = {"content-length", "etag"}
 # Questions that lists are asked, to lure the private things out.
@@ -363,6 +364,8 @@ def _said(answer: httpx.Response, address: str) -> tuple[int, str, list[tuple[st
 
     def without(text: str) -> str:
         text = text.replace(address, "HERE").replace(quote(address, safe=""), "HERE")
+        # How far a page has heard changes with whatever is done anywhere meanwhile.
+        text = HEARD.sub("cursor=HEARD", text)
         # What a stranger pressed is kept under its own number, for a browser with a new secret.
         return KEPT.sub(r"\1 KEPT", text)
 

@@ -1,7 +1,8 @@
 """Databases for tests, each a copy of one that was migrated once, or of one filled besides."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
@@ -99,8 +100,11 @@ async def copied_database(server_url: str, name: str, template: str) -> AsyncIte
 
 
 async def _drop(connection: AsyncConnection, name: str) -> None:
-    # Plain `drop` sends the server's own housekeeping away, which `force` may not touch.
-    try:
-        await connection.execute(text(f'drop database "{name}"'))
-    except DBAPIError:
-        await connection.execute(text(f'drop database "{name}" with (force)'))
+    # Plain `drop` sends the server's own housekeeping away, which `force` may not touch. Either may
+    # come just when something begins, and a database that stays makes all later tests fail.
+    for how in ("", " with (force)") * 5:
+        with suppress(DBAPIError):
+            await connection.execute(text(f'drop database if exists "{name}"{how}'))
+            return
+        await asyncio.sleep(0.2)
+    raise RuntimeError(f"{name} cannot be dropped: somebody is connected to it")
