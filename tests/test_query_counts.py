@@ -874,6 +874,10 @@ async def test_hot_pages_build_no_statement(demo: Site, role: str) -> None:
     assert {path: built for path, built in anew.items() if built} == {}
 
 
+# Where a part of the page may be there only once there is more: one query more, however much.
+ONE_PART_MORE = {"/assignments/{id}"}
+
+
 @pytest.mark.slow
 async def test_more_of_everything_takes_no_more_queries(
     demo: Site, answers: dict[str, list[Answer]]
@@ -890,6 +894,7 @@ async def test_more_of_everything_takes_no_more_queries(
                 heaviest = before.queries == most.get(before.pattern)
                 if before.status == 200 and (heaviest or role == "stranger"):
                     after = await visitor.look(before.path)
-                    if (after.status, after.queries) != (200, before.queries):
+                    most_now = before.queries + (before.pattern in ONE_PART_MORE)
+                    if after.status != 200 or not before.queries <= after.queries <= most_now:
                         grown.append((role, after.path, before.queries, after.queries))
     assert grown == []
