@@ -25,6 +25,7 @@ from ideahub.moderation.models import (
     TextReport,
 )
 from ideahub.moderation.moderators import moderators_of
+from ideahub.moderation.redacting_copies import DECIDED
 from ideahub.organisations.models import Organisation, Person
 
 LONGEST = 1_000
@@ -211,20 +212,8 @@ async def _appealed(
 
 
 TELLS: dict[Kind, Tell] = {
-    **dict.fromkeys(
-        (
-            Kind.IDEA_HIDDEN,
-            Kind.IDEA_SHOWN,
-            Kind.TEXT_HIDDEN,
-            Kind.TEXT_SHOWN,
-            Kind.TEXT_LEFT,
-            Kind.TEXT_RELEASED,
-            Kind.TEXT_REDACTED,
-            Kind.TEXT_RESTORED,
-            Kind.PERSON_WARNED,
-        ),
-        tell_of_decision,
-    ),
+    **dict.fromkeys(DECIDED, tell_of_decision),
+    # Of this one more is told.
     Kind.PERSON_SUSPENDED: tell_suspended,
     Kind.SUSPENSION_ENDED: tell_of_end,
     Kind.MODERATION_APPEALED: tell_of_appeal,
